@@ -1,0 +1,14 @@
+DROP TABLE offices_search;
+DROP TABLE officers_search;
+DROP TABLE services_search;
+DROP TABLE upazila_offices_search;
+DROP TABLE calendar_years;
+DROP TABLE calendar_days;
+DROP TABLE grievance_levels;
+DROP TABLE upazila_offices;
+DROP TABLE service_channels;
+DROP TABLE services;
+DROP TABLE officers;
+DROP TABLE expectations;
+DROP TABLE charters;
+DROP TABLE offices;

@@ -1,0 +1,76 @@
+//! Whole charters: publish, read, replace.
+
+use super::{App, Error};
+use crate::domain::charter::Charter;
+use crate::domain::charter::difference::Change;
+use crate::domain::contact::OfficeCode;
+use crate::store::{AnyConnection, charter, lock};
+
+/// Whether an import is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportMode {
+    /// The charter is published.
+    Publish,
+    /// Only the difference is wanted; everything stays as it was.
+    DryRun,
+}
+
+/// How the work of an import ends without being kept.
+enum Undone {
+    Failed(Error),
+    DryRun(Vec<Change>),
+}
+
+impl<E: Into<Error>> From<E> for Undone {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl App {
+    /// The charter of an office, whole.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Store`].
+    pub async fn get_charter(&self, office: OfficeCode) -> Result<Charter, Error> {
+        self.store
+            .read(move |connection| charter::load(office.as_str(), connection)?.ok_or(Error::NotFound("charter")))
+            .await
+    }
+
+    /// Publishes a charter in the place of the one its office has, whole or not at all. Says what differs.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where ids belong to another office, or the parent is known by another name; [`Error::Store`].
+    pub async fn import_charter(&self, charter: Charter, mode: ImportMode) -> Result<Vec<Change>, Error> {
+        let now = self.now();
+        let outcome = self
+            .store
+            .write(move |connection| {
+                lock::charter_data(connection)?;
+                let changes = publish(&charter, now, connection)?;
+                match mode {
+                    ImportMode::Publish => Ok(changes),
+                    ImportMode::DryRun => Err(Undone::DryRun(changes)),
+                }
+            })
+            .await;
+        match outcome {
+            Ok(changes) | Err(Undone::DryRun(changes)) => Ok(changes),
+            Err(Undone::Failed(error)) => Err(error),
+        }
+    }
+}
+
+/// Publishes a charter within a transaction that holds the lock over charter data.
+pub(super) fn publish(
+    charter: &Charter,
+    now: chrono::DateTime<chrono::Utc>,
+    connection: &mut AnyConnection,
+) -> Result<Vec<Change>, Error> {
+    let faults = charter::conflicts(charter, connection)?;
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    Ok(charter::replace(charter, now, connection)?)
+}

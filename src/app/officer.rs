@@ -1,0 +1,40 @@
+//! Officers.
+
+use uuid::Uuid;
+
+use super::{App, Error, search};
+use crate::domain::contact::OfficeCode;
+use crate::domain::officer::Officer;
+use crate::store::officer::{self, OfficerFilter};
+use crate::store::page::{Page, PageRequest};
+
+impl App {
+    /// A page of officers, perhaps only those of an office, or found by words.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a query without a letter or digit; [`Error::Store`].
+    pub async fn list_officers(
+        &self,
+        office: Option<&OfficeCode>,
+        query: Option<&str>,
+        page: PageRequest,
+    ) -> Result<Page<Officer>, Error> {
+        let filter = OfficerFilter {
+            office: office.map(ToString::to_string),
+            patterns: search::patterns(query)?,
+        };
+        self.store
+            .read(move |connection| Ok(officer::list(&filter, page, connection)?))
+            .await
+    }
+
+    /// One officer.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Store`].
+    pub async fn get_officer(&self, id: Uuid) -> Result<Officer, Error> {
+        self.store
+            .read(move |connection| officer::get(id, connection)?.ok_or(Error::NotFound("officer")))
+            .await
+    }
+}

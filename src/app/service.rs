@@ -1,0 +1,91 @@
+//! Services and their promises.
+
+use chrono::{Datelike, NaiveDate};
+use uuid::Uuid;
+
+use super::{App, Error, search};
+use crate::domain::calendar::Filing;
+use crate::domain::contact::OfficeCode;
+use crate::domain::delivery::Channel;
+use crate::domain::fee::FeeKind;
+use crate::domain::promise::{self, Promise};
+use crate::domain::service::{Category, Service};
+use crate::store::calendar;
+use crate::store::page::{Page, PageRequest};
+use crate::store::service::{self, ServiceFilter};
+
+/// The years for which a promise is counted.
+pub(super) const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
+
+/// Which services are asked for; see [`ServiceFilter`].
+#[derive(Clone, Debug, Default)]
+pub struct ServiceSearch {
+    /// Only those of this office.
+    pub office: Option<OfficeCode>,
+    /// Only those of this category.
+    pub category: Option<Category>,
+    /// Only those with this channel.
+    pub channel: Option<Channel>,
+    /// Only those with this kind of fee.
+    pub fee: Option<FeeKind>,
+    /// Only those that this officer answers for or stands behind.
+    pub officer: Option<Uuid>,
+    /// Only those found by these words.
+    pub query: Option<String>,
+}
+
+impl App {
+    /// A page of services.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a query without a letter or digit; [`Error::Store`].
+    pub async fn list_services(&self, asked: ServiceSearch, page: PageRequest) -> Result<Page<Service>, Error> {
+        let filter = ServiceFilter {
+            office: asked.office.map(|office| office.to_string()),
+            category: asked.category,
+            channel: asked.channel,
+            fee: asked.fee,
+            officer: asked.officer,
+            patterns: search::patterns(asked.query.as_deref())?,
+        };
+        self.store
+            .read(move |connection| Ok(service::list(&filter, page, connection)?))
+            .await
+    }
+
+    /// One service.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Store`].
+    pub async fn get_service(&self, id: Uuid) -> Result<Service, Error> {
+        self.store
+            .read(move |connection| service::get(id, connection)?.ok_or(Error::NotFound("service")))
+            .await
+    }
+
+    /// The promise of a service to somebody who applies within the office hours of a day, or else right now.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Invalid`] for a day outside the years 2000 to 2100, [`Error::Store`].
+    pub async fn get_promise(&self, id: Uuid, applied_on: Option<NaiveDate>) -> Result<Promise, Error> {
+        let filing = applied_on.map_or_else(|| Filing::at(self.now()), Filing::during);
+        let out_of_range = || {
+            let (first, last) = YEARS.into_inner();
+            Error::fault(
+                "/query/applied_on",
+                "out_of_range",
+                format!("must lie in the years {first} to {last}"),
+            )
+        };
+        if !YEARS.contains(&filing.on.year()) {
+            return Err(out_of_range());
+        }
+        self.store
+            .read(move |connection| {
+                let service = service::get(id, connection)?.ok_or(Error::NotFound("service"))?;
+                let calendar = calendar::load(filing.on, connection)?;
+                promise::count(id, &service.service.time_limit, filing, &calendar).ok_or_else(out_of_range)
+            })
+            .await
+    }
+}

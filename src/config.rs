@@ -1,0 +1,119 @@
+//! The configuration: every setting once, as a flag and as an environment variable.
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use crate::http::{self, RateLimit, TrustedProxies};
+use crate::store::{self, DatabaseUrl};
+
+/// Where the data is.
+#[derive(Args, Clone, Debug)]
+pub struct DatabaseConfig {
+    /// The database: `sqlite:FILE`, or `postgres://USER:PASSWORD@HOST/DATABASE`
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        default_value = "sqlite:citizens-charter.db",
+        global = true,
+        hide_env_values = true
+    )]
+    pub database_url: DatabaseUrl,
+    /// Database connections held at most
+    #[arg(long, env = "CHARTER_DATABASE_CONNECTIONS", default_value_t = 16, global = true,
+        value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub database_connections: u32,
+    /// Milliseconds a request waits for a free connection before it is answered 503
+    #[arg(long, env = "CHARTER_DATABASE_WAIT_MS", default_value_t = 1500, global = true,
+        value_parser = clap::value_parser!(u64).range(1..=60_000))]
+    pub database_wait_ms: u64,
+}
+
+impl DatabaseConfig {
+    /// The store's part of the configuration.
+    pub fn store_options(&self) -> store::Options {
+        store::Options {
+            url: self.database_url.clone(),
+            connections: self.database_connections,
+            wait: Duration::from_millis(self.database_wait_ms),
+        }
+    }
+}
+
+/// What a new database begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Seed {
+    /// The charters and the calendar that ship with the program.
+    Bundled,
+    /// Nothing.
+    None,
+}
+
+/// How the service is served.
+#[derive(Args, Clone, Debug)]
+pub struct ServeConfig {
+    /// Address and port to listen on
+    #[arg(long, env = "CHARTER_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// What a new database begins with
+    #[arg(long, env = "CHARTER_SEED", default_value = "bundled")]
+    pub seed: Seed,
+    /// Threads that serve requests; 0 takes one for each core
+    #[arg(long, env = "CHARTER_WORKERS", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
+    pub workers: u16,
+    /// Threads of each worker that wait for the database
+    #[arg(long, env = "CHARTER_BLOCKING_THREADS", default_value_t = 4,
+        value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub blocking_threads: u16,
+    /// Requests a second that one address may send in the long run; 0 for no limit
+    #[arg(long, env = "CHARTER_RATE_LIMIT", default_value_t = 1000)]
+    pub rate_limit: u32,
+    /// Requests that one address may send at once; 0 for twice the rate limit
+    #[arg(long, env = "CHARTER_RATE_BURST", default_value_t = 0)]
+    pub rate_burst: u32,
+    /// Proxies whose X-Forwarded-For is believed: addresses or networks, with commas between them
+    #[arg(long, env = "CHARTER_TRUSTED_PROXIES", default_value = "")]
+    pub trusted_proxies: TrustedProxies,
+    /// Seconds that the head of a request may take to arrive, and again its body
+    #[arg(long, env = "CHARTER_REQUEST_TIMEOUT", default_value_t = 10,
+        value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub request_timeout: u64,
+    /// Seconds for which a stopping service still takes requests while /health/ready says 503
+    #[arg(long, env = "CHARTER_DRAIN", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=600))]
+    pub drain: u64,
+    /// Seconds for which a stopping service then waits for the requests it has
+    #[arg(long, env = "CHARTER_SHUTDOWN_TIMEOUT", default_value_t = 30,
+        value_parser = clap::value_parser!(u64).range(0..=600))]
+    pub shutdown_timeout: u64,
+}
+
+impl ServeConfig {
+    /// The server's part of the configuration.
+    pub fn http_options(&self) -> http::Options {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        let rate_limit = NonZeroU32::new(self.rate_limit).map(|per_second| RateLimit {
+            per_second,
+            burst: NonZeroU32::new(self.rate_burst).unwrap_or_else(|| per_second.saturating_add(per_second.get())),
+        });
+        http::Options {
+            listen: self.listen,
+            workers: if self.workers == 0 {
+                cores()
+            } else {
+                usize::from(self.workers)
+            },
+            blocking_threads: usize::from(self.blocking_threads),
+            rate_limit,
+            trusted_proxies: self.trusted_proxies.clone(),
+            request_timeout: Duration::from_secs(self.request_timeout),
+            shutdown_timeout: Duration::from_secs(self.shutdown_timeout),
+        }
+    }
+
+    /// How long a stopping service still takes requests.
+    pub const fn drain(&self) -> Duration {
+        Duration::from_secs(self.drain)
+    }
+}

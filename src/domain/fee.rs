@@ -1,0 +1,123 @@
+//! What a service costs (the charter's column 5).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::bangla::fold;
+use super::fault::Fault;
+use super::text::Text;
+
+/// How the fee of a service is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FeeKind {
+    /// বিনামূল্যে
+    Free,
+    /// নীতিমালা অনুযায়ী
+    ByPolicy,
+    /// an amount in taka
+    Fixed,
+}
+
+impl FeeKind {
+    /// The name in URLs, JSON and tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::ByPolicy => "by_policy",
+            Self::Fixed => "fixed",
+        }
+    }
+}
+
+/// The fee of a service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fee {
+    /// How the fee is set.
+    pub kind: FeeKind,
+    /// The amount in Bangladeshi taka; present only where the kind is `fixed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000_000_i64), extend("examples" = [100]))]
+    pub amount_bdt: Option<i64>,
+    /// The published words.
+    pub text: Text,
+}
+
+/// The fee that published Bangla words name: its kind and, where it is fixed, the amount in taka. `None` where the
+/// words are not understood.
+pub fn parse(published: &str) -> Option<(FeeKind, Option<i64>)> {
+    let folded = fold(published);
+    if folded.contains(&fold("বিনামূল্যে")) || folded.contains(&fold("বিনা মূল্যে"))
+    {
+        return Some((FeeKind::Free, None));
+    }
+    if folded.contains(&fold("নীতিমালা")) {
+        return Some((FeeKind::ByPolicy, None));
+    }
+    let words: Vec<&str> = folded.split(' ').collect();
+    let taka = words.iter().position(|w| *w == "টাকা" || *w == "৳")?;
+    // a fold parts "১,০০০" at its comma: take every group of digits in front of the word
+    let mut digits = String::new();
+    for word in words[..taka]
+        .iter()
+        .rev()
+        .take_while(|w| w.chars().all(|c| c.is_ascii_digit()))
+    {
+        digits.insert_str(0, word);
+    }
+    let amount = digits.parse().ok().filter(|amount| *amount > 0)?;
+    Some((FeeKind::Fixed, Some(amount)))
+}
+
+impl Fee {
+    /// What the schema cannot say: the amount goes with the kind, and both with the published words.
+    pub(super) fn faults(&self, at: &str) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        match (self.kind, self.amount_bdt) {
+            (FeeKind::Fixed, None) => faults.push(Fault::new(
+                format!("{at}/amount_bdt"),
+                "required",
+                "a fixed fee needs its amount in taka",
+            )),
+            (FeeKind::Free | FeeKind::ByPolicy, Some(_)) => faults.push(Fault::new(
+                format!("{at}/amount_bdt"),
+                "not_allowed",
+                "only a fixed fee has an amount",
+            )),
+            _ => {}
+        }
+        if let Some((kind, amount)) = parse(&self.text.bn)
+            && (kind, amount) != (self.kind, self.amount_bdt)
+            && faults.is_empty()
+        {
+            faults.push(Fault::new(
+                format!("{at}/kind"),
+                "contradicts_text",
+                format!("the published words say `{}`", kind.as_str()),
+            ));
+        }
+        faults
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn published_words() {
+        for (words, fee) in [
+            ("বিনামূল্যে", Some((FeeKind::Free, None))),
+            ("বিনামুল্যে", Some((FeeKind::Free, None))),
+            ("বিদ্যমান সরকারী নীতিমালা অনুযায়ী", Some((FeeKind::ByPolicy, None))),
+            ("নীতিমালা অনুযায়ী", Some((FeeKind::ByPolicy, None))),
+            ("১০০ টাকা", Some((FeeKind::Fixed, Some(100)))),
+            ("আবেদন ফি ১,৫০০ টাকা", Some((FeeKind::Fixed, Some(1500)))),
+            ("টাকা", None),
+            ("আলোচনা সাপেক্ষে", None),
+        ] {
+            assert_eq!(parse(words), fee, "{words}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The pure rules: what a charter is, how its words are read, how its clock runs.
+//!
+//! Nothing here knows a database, the web or the time of day; every instant is handed in.
+
+pub mod bangla;
+pub mod calendar;
+pub mod charter;
+pub mod contact;
+pub mod delivery;
+pub mod fault;
+pub mod fee;
+pub mod grievance_level;
+pub mod json_schema;
+pub mod office;
+pub mod officer;
+pub mod phone;
+pub mod promise;
+pub mod service;
+pub mod text;
+pub mod time_limit;
+pub mod upazila_office;

@@ -1,0 +1,125 @@
+//! Services: what an office promises, to whom, by when (the charter's section 2).
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::contact::OfficeCode;
+use super::delivery::Delivery;
+use super::fault::Fault;
+use super::fee::Fee;
+use super::officer::OfficerContact;
+use super::text::Text;
+use super::time_limit::TimeLimit;
+
+/// Whom a service is for. The three categories are those of every Citizen's Charter in Bangladesh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    /// নাগরিক সেবা
+    Citizen,
+    /// প্রাতিষ্ঠানিক সেবা
+    Institutional,
+    /// অভ্যন্তরীণ সেবা
+    Internal,
+}
+
+impl Category {
+    /// The name in URLs, JSON and tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Citizen => "citizen",
+            Self::Institutional => "institutional",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// The documents a service needs (the charter's column 4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Documents {
+    /// The published words of the whole column.
+    pub text: Text,
+    /// Where the documents are had or handed in, where the words name a place.
+    #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
+    pub place: Option<Text>,
+}
+
+/// A service as a charter promises it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CharterService {
+    /// Identifies the service for ever, whatever its serial becomes.
+    #[schemars(extend("examples" = ["01a20ada-2c02-7403-8776-ea055f760188"]))]
+    pub id: Uuid,
+    /// Whom the service is for.
+    pub category: Category,
+    /// Its number (ক্রমিক নং) within office and category; it may change.
+    #[schemars(range(min = 1, max = 1000), extend("examples" = [1]))]
+    pub serial: i32,
+    /// The name of the service.
+    pub name: Text,
+    /// How it is delivered.
+    pub delivery: Delivery,
+    /// What documents it needs.
+    pub documents: Documents,
+    /// What it costs.
+    pub fee: Fee,
+    /// By when it is promised.
+    pub time_limit: TimeLimit,
+    /// Who answers for it.
+    pub responsible_officer: OfficerContact,
+    /// Who stands in while the responsible officer is away.
+    pub alternate_officer: OfficerContact,
+}
+
+/// A service of an office.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Service {
+    /// The service as the charter promises it.
+    #[serde(flatten)]
+    pub service: CharterService,
+    /// The code of the office that promises it.
+    pub office: OfficeCode,
+    /// Counts the changes of this service, from 1.
+    #[schemars(range(min = 1, max = 9_007_199_254_740_991_i64), extend("examples" = [1]))]
+    pub version: i64,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl CharterService {
+    /// What the schema cannot say about one service, seen beside the officers of its charter.
+    pub(super) fn faults(&self, officers: &[OfficerContact], at: &str) -> Vec<Fault> {
+        let mut faults = self.fee.faults(&format!("{at}/fee"));
+        faults.extend(self.time_limit.faults(&format!("{at}/time_limit")));
+        for (role, officer) in [
+            ("responsible_officer", &self.responsible_officer),
+            ("alternate_officer", &self.alternate_officer),
+        ] {
+            match officers.iter().find(|known| known.id == officer.id) {
+                None => faults.push(Fault::new(
+                    format!("{at}/{role}/id"),
+                    "unknown_officer",
+                    "is not an officer of `/officers`",
+                )),
+                Some(known) if known != officer => faults.push(Fault::new(
+                    format!("{at}/{role}"),
+                    "contradicts_officer",
+                    "differs from the entry of the same id in `/officers`",
+                )),
+                Some(_) => {}
+            }
+        }
+        if self.responsible_officer.id == self.alternate_officer.id {
+            faults.push(Fault::new(
+                format!("{at}/alternate_officer/id"),
+                "same_officer",
+                "nobody can stand in for themselves",
+            ));
+        }
+        faults
+    }
+}

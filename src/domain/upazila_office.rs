@@ -1,0 +1,41 @@
+//! Upazila offices: the offices under a district office (the charter's section 3).
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::contact::{OfficeCode, Website};
+use super::text::Text;
+
+/// An upazila office as a charter names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CharterUpazilaOffice {
+    /// Identifies the upazila office for ever.
+    #[schemars(extend("examples" = ["01a20ada-2c1c-77fa-a721-6a1c04892b1f"]))]
+    pub id: Uuid,
+    /// Its place in the charter's list; it may change.
+    #[schemars(range(min = 1, max = 1000), extend("examples" = [1]))]
+    pub serial: i32,
+    /// The name of the upazila office.
+    pub name: Text,
+    /// Its portal (তথ্য বাতায়ন).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub website: Option<Website>,
+}
+
+/// An upazila office under a district office.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct UpazilaOffice {
+    /// The upazila office as the charter names it.
+    #[serde(flatten)]
+    pub upazila_office: CharterUpazilaOffice,
+    /// The code of the office above it.
+    pub office: OfficeCode,
+    /// Counts the changes of this entry, from 1.
+    #[schemars(range(min = 1, max = 9_007_199_254_740_991_i64), extend("examples" = [1]))]
+    pub version: i64,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}

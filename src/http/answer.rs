@@ -1,0 +1,159 @@
+//! Answers to public reads: JSON with an ETag, compressed once, or `304` where the client has it already.
+
+use std::io::Write as _;
+use std::sync::LazyLock;
+
+use actix_web::http::header::{
+    self, AcceptEncoding, ContentEncoding, Encoding, EntityTag, Header as _, HeaderValue, IfNoneMatch,
+};
+use actix_web::web::Bytes;
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::problem::{Code, Problem};
+
+/// Public reads are kept by caches, and asked about anew each time: a change of the charter shows at once.
+const CACHE_CONTROL: &str = "public, no-cache";
+/// Below this many bytes compression gains nothing.
+const WORTH_COMPRESSING: usize = 1024;
+/// How many bytes of compressed answers are kept at most.
+const KEPT_BYTES: u64 = 32 * 1024 * 1024;
+/// Quality 5 is where brotli's bytes stop shrinking fast and its time starts growing fast.
+const BROTLI_QUALITY: u32 = 5;
+
+/// A finished answer.
+#[derive(Debug)]
+pub(super) struct Answer {
+    body: Bytes,
+    content_type: &'static str,
+    link: Option<HeaderValue>,
+}
+
+impl Answer {
+    /// A JSON answer.
+    pub(super) fn json(value: &impl Serialize) -> Result<Self, Problem> {
+        let body = serde_json::to_vec(value).map_err(|error| {
+            log::error!("an answer could not be written as JSON: {error}");
+            Problem::new(Code::Internal)
+        })?;
+        Ok(Self::of(body.into(), "application/json"))
+    }
+
+    /// An answer of finished bytes.
+    pub(super) const fn of(body: Bytes, content_type: &'static str) -> Self {
+        Self {
+            body,
+            content_type,
+            link: None,
+        }
+    }
+
+    /// Adds a `Link` header.
+    pub(super) fn link(mut self, link: Option<HeaderValue>) -> Self {
+        self.link = link;
+        self
+    }
+}
+
+impl Responder for Answer {
+    type Body = actix_web::body::BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let digest: [u8; 32] = Sha256::digest(&self.body).into();
+        let encoding = if self.body.len() < WORTH_COMPRESSING {
+            ContentEncoding::Identity
+        } else {
+            negotiated(request)
+        };
+        // the tag of a compressed answer differs: a strong tag stands for exact bytes
+        let tag = EntityTag::new_strong(format!(
+            "{}{}",
+            BASE64_URL_SAFE_NO_PAD.encode(&digest[..16]),
+            match encoding {
+                ContentEncoding::Brotli => "-br",
+                ContentEncoding::Gzip => "-gzip",
+                _ => "",
+            }
+        ));
+        let known = match IfNoneMatch::parse(request) {
+            Ok(IfNoneMatch::Any) => true,
+            Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(&tag)),
+            Err(_) => false,
+        };
+        let mut response = if known {
+            HttpResponse::NotModified()
+        } else {
+            HttpResponse::Ok()
+        };
+        response
+            .insert_header(header::ETag(tag))
+            .insert_header((header::CACHE_CONTROL, CACHE_CONTROL))
+            .insert_header((header::VARY, "Accept-Encoding"));
+        if let Some(link) = self.link {
+            response.insert_header((header::LINK, link));
+        }
+        if known {
+            return response.finish();
+        }
+        response.insert_header((header::CONTENT_TYPE, self.content_type));
+        if encoding == ContentEncoding::Identity {
+            return response.body(self.body);
+        }
+        response.insert_header(encoding);
+        response.body(compressed(self.body, digest, encoding))
+    }
+}
+
+/// The encoding the client likes best of those this service has.
+fn negotiated(request: &HttpRequest) -> ContentEncoding {
+    let supported = [Encoding::brotli(), Encoding::gzip(), Encoding::identity()];
+    match AcceptEncoding::parse(request)
+        .ok()
+        .and_then(|accepted| accepted.negotiate(supported.iter()))
+    {
+        Some(Encoding::Known(encoding)) => encoding,
+        _ => ContentEncoding::Identity,
+    }
+}
+
+#[derive(Clone)]
+struct BytesWeighter;
+
+impl Weighter<([u8; 32], bool), Bytes> for BytesWeighter {
+    fn weight(&self, _: &([u8; 32], bool), bytes: &Bytes) -> u64 {
+        bytes.len() as u64 + 64
+    }
+}
+
+/// Compressed answers by the digest of their plain bytes: never stale, because other bytes have another digest.
+static COMPRESSED: LazyLock<Cache<([u8; 32], bool), Bytes, BytesWeighter>> =
+    LazyLock::new(|| Cache::with_weighter(1024, KEPT_BYTES, BytesWeighter));
+
+fn compressed(plain: Bytes, digest: [u8; 32], encoding: ContentEncoding) -> Bytes {
+    let brotli = encoding == ContentEncoding::Brotli;
+    let key = (digest, brotli);
+    if let Some(known) = COMPRESSED.get(&key) {
+        return known;
+    }
+    let written = if brotli { brotlied(&plain) } else { gzipped(&plain) };
+    let bytes = Bytes::from(written.unwrap_or_else(|error| unreachable!("writing to memory does not fail: {error}")));
+    COMPRESSED.insert(key, bytes.clone());
+    bytes
+}
+
+fn brotlied(plain: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut writer = brotli::CompressorWriter::new(Vec::new(), 4096, BROTLI_QUALITY, 22);
+    writer.write_all(plain)?;
+    Ok(writer.into_inner())
+}
+
+fn gzipped(plain: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    writer.write_all(plain)?;
+    writer.finish()
+}

@@ -1,0 +1,22 @@
+//! Whole charters.
+
+use actix_web::web;
+
+use super::answer::Answer;
+use super::extract::{NoQuery, OfficePath, Path, Query};
+use super::problem::Problem;
+use super::schemas::Charter;
+use crate::app::App;
+
+/// Get a charter
+///
+/// The whole charter of an office in one document: what `citizens-charter import` takes, and `export` gives back.
+#[utoipa::path(get, path = "/v1/offices/{office}/charter", operation_id = "get_charter",
+    responses((status = 200, description = "The charter.", body = Charter)))]
+pub(super) async fn get_charter(
+    app: web::Data<App>,
+    Path(path): Path<OfficePath>,
+    Query(NoQuery {}): Query<NoQuery>,
+) -> Result<Answer, Problem> {
+    Answer::json(&app.get_charter(path.office).await?)
+}

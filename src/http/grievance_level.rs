@@ -1,0 +1,41 @@
+//! Grievance levels.
+
+use actix_web::{HttpRequest, web};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::answer::Answer;
+use super::extract::Query;
+use super::page::{GrievanceLevelPage, List};
+use super::problem::Problem;
+use crate::app::App;
+use crate::domain::contact::OfficeCode;
+
+/// Whose grievance levels are listed.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GrievanceLevelQuery {
+    /// Only the levels of this office.
+    office: Option<OfficeCode>,
+    /// How many entries at most.
+    #[schemars(range(min = 1, max = 100), extend("examples" = [50], "default" = 50))]
+    limit: Option<i32>,
+    /// Where the list goes on: `next_cursor` of the page before, with the same filters.
+    #[schemars(length(min = 1, max = 128), regex(pattern = "^[A-Za-z0-9_-]+$"))]
+    cursor: Option<String>,
+}
+
+/// List grievance levels
+///
+/// Whom to turn to when a promise is not kept, when, and within how many working days they decide.
+#[utoipa::path(get, path = "/v1/grievance-levels", operation_id = "list_grievance_levels",
+    responses((status = 200, description = "A page of grievance levels.", body = GrievanceLevelPage)))]
+pub(super) async fn list_grievance_levels(
+    app: web::Data<App>,
+    request: HttpRequest,
+    Query(query): Query<GrievanceLevelQuery>,
+) -> Result<Answer, Problem> {
+    let list = List::new(&request, &query.office, query.limit, query.cursor.as_deref())?;
+    let page = app.list_grievance_levels(query.office, list.page).await?;
+    list.answer::<_, GrievanceLevelPage>(&request, page)
+}

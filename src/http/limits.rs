@@ -1,0 +1,278 @@
+//! What a request may cost: its size, the time it takes to arrive, how many there are of an address, and what it presents.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+use std::str::FromStr;
+use std::time::Duration;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::{Bytes, BytesMut};
+use actix_web::{Error, HttpMessage as _, ResponseError as _, web};
+use futures_util::StreamExt as _;
+use governor::clock::{Clock as _, DefaultClock};
+use governor::middleware::StateInformationMiddleware;
+use governor::state::keyed::DashMapStateStore;
+use governor::{Quota, RateLimiter};
+use ipnet::IpNet;
+
+use super::problem::{Code, Problem};
+
+/// The longest URL, path and query together.
+const MAX_URI: usize = 8 * 1024;
+/// The largest body.
+const MAX_BODY: usize = 256 * 1024;
+
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// How many requests an address may send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Requests a second that are sustained.
+    pub per_second: NonZeroU32,
+    /// Requests that may come at once.
+    pub burst: NonZeroU32,
+}
+
+/// The proxies whose word on the client's address is taken.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrustedProxies(Vec<IpNet>);
+
+impl FromStr for TrustedProxies {
+    type Err = String;
+
+    fn from_str(list: &str) -> Result<Self, Self::Err> {
+        list.split(',')
+            .map(str::trim)
+            .filter(|entry| !entry.is_empty())
+            .map(|entry| {
+                let network = entry
+                    .parse::<IpNet>()
+                    .or_else(|_| entry.parse::<IpAddr>().map(IpNet::from));
+                network
+                    .map_err(|_| "write addresses or networks such as 10.0.0.0/8, with commas between them".to_owned())
+            })
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+}
+
+impl TrustedProxies {
+    fn contains(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(&address))
+    }
+
+    /// The address a request comes from: the last one that no trusted proxy reported of another.
+    fn client(&self, request: &ServiceRequest) -> Option<IpAddr> {
+        let mut client = request.peer_addr()?.ip();
+        let forwarded = request.headers().get_all(HeaderName::from_static("x-forwarded-for"));
+        let hops: Vec<IpAddr> = forwarded
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .map_while(|hop| hop.trim().parse().ok())
+            .collect();
+        for hop in hops.into_iter().rev() {
+            if !self.contains(client) {
+                break;
+            }
+            client = hop;
+        }
+        Some(client)
+    }
+}
+
+type Limiter = RateLimiter<IpAddr, DashMapStateStore<IpAddr>, DefaultClock, StateInformationMiddleware>;
+
+/// The limiters: health and metrics have one of their own, so that a busy client's probes are still heard.
+pub(super) struct Limits {
+    proxies: TrustedProxies,
+    limit: Option<RateLimit>,
+    requests: Limiter,
+    probes: Limiter,
+}
+
+impl Limits {
+    pub(super) fn new(limit: Option<RateLimit>, proxies: TrustedProxies) -> Self {
+        let unlimited = Quota::per_second(NonZeroU32::MAX);
+        let quota = limit.map_or(unlimited, |limit| {
+            Quota::per_second(limit.per_second).allow_burst(limit.burst)
+        });
+        let limiter = || RateLimiter::dashmap(quota).with_middleware::<StateInformationMiddleware>();
+        Self {
+            proxies,
+            limit,
+            requests: limiter(),
+            probes: limiter(),
+        }
+    }
+
+    /// Forgets addresses that have their whole share again.
+    pub(super) fn forget_the_idle(&self) {
+        self.requests.retain_recent();
+        self.probes.retain_recent();
+    }
+}
+
+/// The key of an address: a whole /64 of IPv6 is one customer.
+fn key(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
+            Some(v4) => IpAddr::V4(v4),
+            None => {
+                let [a, b, c, d, ..] = v6.segments();
+                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            }
+        },
+    }
+}
+
+/// Holds every address to its share, and tells it what is left.
+pub(super) async fn limit_rate(
+    limits: web::Data<Limits>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let (Some(limit), Some(client)) = (limits.limit, limits.proxies.client(&request)) else {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    };
+    let is_probe = request.path().starts_with("/health/") || request.path() == "/metrics";
+    let (name, limiter) = if is_probe {
+        ("probes", &limits.probes)
+    } else {
+        ("requests", &limits.requests)
+    };
+    let checked = limiter.check_key(&key(client));
+    let (mut response, left, wait) = match checked {
+        Ok(state) => {
+            let response = next.call(request).await?.map_into_boxed_body();
+            (response, state.remaining_burst_capacity(), Duration::ZERO)
+        }
+        Err(not_until) => {
+            let wait = not_until.wait_time_from(DefaultClock::default().now());
+            let seconds = wait.as_secs() + 1;
+            let problem = Problem::new(Code::TooManyRequests).retry_after(seconds);
+            (request.into_response(problem.error_response()), 0, wait)
+        }
+    };
+    let window = limit.burst.get().div_ceil(limit.per_second.get());
+    let headers = response.headers_mut();
+    let now = format!("\"{name}\";r={left};t={}", wait.as_secs() + 1);
+    let policy = format!("\"{name}\";q={};w={window}", limit.burst);
+    for (header, value) in [(RATE_LIMIT, now), (RATE_LIMIT_POLICY, policy)] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(header, value);
+        }
+    }
+    Ok(response)
+}
+
+/// Refuses what no operation could take: endless URLs, and tokens where none are given out.
+pub(super) async fn refuse_early(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let uri = request.uri();
+    let length = uri.path().len() + uri.query().map_or(0, str::len);
+    let code = if length > MAX_URI {
+        Code::UriTooLong
+    } else if request.headers().contains_key(header::AUTHORIZATION) {
+        // This deployment gives out no tokens: one that is presented is stale or meant for somebody else.
+        Code::InvalidToken
+    } else {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    };
+    Ok(request.into_response(Problem::new(code).error_response()))
+}
+
+/// How long a body may take to arrive.
+#[derive(Clone, Copy)]
+pub(super) struct BodyTimeout(pub(super) Duration);
+
+/// Reads the whole body before anything is done with the request: bounded in size and in time. Nobody can hold a worker
+/// or a connection by sending slowly.
+pub(super) async fn read_body(
+    timeout: web::Data<BodyTimeout>,
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let payload = request.take_payload();
+    if matches!(payload, Payload::None) {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
+    let announced = request.headers().get(header::CONTENT_LENGTH);
+    let announced: Option<usize> = announced.and_then(|length| length.to_str().ok()?.parse().ok());
+    let encoded = request.headers().contains_key(header::CONTENT_ENCODING);
+    let read = if encoded {
+        Err(Code::UnsupportedContentEncoding)
+    } else if announced.is_some_and(|length| length > MAX_BODY) {
+        Err(Code::PayloadTooLarge)
+    } else {
+        let read = tokio::time::timeout(timeout.0, collect(payload)).await;
+        read.unwrap_or(Err(Code::RequestTimeout))
+    };
+    match read {
+        Ok(body) => {
+            request.set_payload(Payload::from(body));
+            Ok(next.call(request).await?.map_into_boxed_body())
+        }
+        Err(code) => {
+            // what is still to come of the body is not read: the connection ends with the answer
+            let mut response = Problem::new(code).error_response();
+            response
+                .head_mut()
+                .set_connection_type(actix_web::http::ConnectionType::Close);
+            Ok(request.into_response(response))
+        }
+    }
+}
+
+async fn collect(mut payload: Payload) -> Result<Bytes, Code> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        // a body that breaks off has nobody left to tell
+        let chunk = chunk.map_err(|_| Code::RequestTimeout)?;
+        if body.len() + chunk.len() > MAX_BODY {
+            return Err(Code::PayloadTooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    fn client(proxies: &str, peer: &str, forwarded: &[&str]) -> String {
+        let mut request = TestRequest::default().peer_addr(format!("{peer}:1").parse().unwrap());
+        for value in forwarded {
+            request = request.append_header(("X-Forwarded-For", *value));
+        }
+        let proxies: TrustedProxies = proxies.parse().unwrap();
+        proxies.client(&request.to_srv_request()).unwrap().to_string()
+    }
+
+    #[test]
+    fn only_trusted_proxies_are_believed() {
+        assert_eq!(client("", "203.0.113.9", &["198.51.100.1"]), "203.0.113.9");
+        assert_eq!(client("10.0.0.0/8", "10.0.0.2", &["198.51.100.1"]), "198.51.100.1");
+        assert_eq!(
+            client("10.0.0.0/8", "10.0.0.2", &["6.6.6.6, 198.51.100.1", "10.1.1.1"]),
+            "198.51.100.1"
+        );
+        assert_eq!(client("10.0.0.0/8", "10.0.0.2", &["nonsense"]), "10.0.0.2");
+        assert!("10.0.0".parse::<TrustedProxies>().is_err());
+    }
+
+    #[test]
+    fn ipv6_is_counted_by_network() {
+        let key_of = |text: &str| key(text.parse().unwrap()).to_string();
+        assert_eq!(key_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(key_of("::ffff:192.0.2.1"), "192.0.2.1");
+    }
+}

@@ -1,0 +1,61 @@
+//! Offices.
+
+use actix_web::{HttpRequest, web};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::answer::Answer;
+use super::extract::{NoQuery, OfficePath, Path, Query};
+use super::page::{List, OfficePage};
+use super::problem::Problem;
+use super::schemas::Office;
+use crate::app::App;
+use crate::domain::contact::OfficeCode;
+
+/// Which offices are listed.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OfficeQuery {
+    /// Only offices directly under this one.
+    parent: Option<OfficeCode>,
+    /// Only offices whose code or name holds these words, in Bangla or English, whatever their spelling.
+    #[schemars(length(min = 1, max = 200), regex(pattern = r"\S"), extend("examples" = ["খুলনা"]))]
+    q: Option<String>,
+    /// How many entries at most.
+    #[schemars(range(min = 1, max = 100), extend("examples" = [50], "default" = 50))]
+    limit: Option<i32>,
+    /// Where the list goes on: `next_cursor` of the page before, with the same filters.
+    #[schemars(length(min = 1, max = 128), regex(pattern = "^[A-Za-z0-9_-]+$"))]
+    cursor: Option<String>,
+}
+
+/// List offices
+///
+/// The offices that publish a charter, in the order of their first publication.
+#[utoipa::path(get, path = "/v1/offices", operation_id = "list_offices",
+    responses((status = 200, description = "A page of offices.", body = OfficePage)))]
+pub(super) async fn list_offices(
+    app: web::Data<App>,
+    request: HttpRequest,
+    Query(query): Query<OfficeQuery>,
+) -> Result<Answer, Problem> {
+    let filters = (&query.parent, &query.q);
+    let list = List::new(&request, &filters, query.limit, query.cursor.as_deref())?;
+    let page = app
+        .list_offices(query.parent.as_ref(), query.q.as_deref(), list.page)
+        .await?;
+    list.answer::<_, OfficePage>(&request, page)
+}
+
+/// Get an office
+///
+/// One office that publishes a charter, by its code.
+#[utoipa::path(get, path = "/v1/offices/{office}", operation_id = "get_office",
+    responses((status = 200, description = "The office.", body = Office)))]
+pub(super) async fn get_office(
+    app: web::Data<App>,
+    Path(path): Path<OfficePath>,
+    Query(NoQuery {}): Query<NoQuery>,
+) -> Result<Answer, Problem> {
+    Answer::json(&app.get_office(path.office).await?)
+}

@@ -1,0 +1,58 @@
+//! OpenAPI 3.0.3, derived from 3.1: the same operations and schemas in the older dialect.
+
+use serde_json::{Map, Value, json};
+
+/// Rewrites a 3.1 document as 3.0.3.
+pub(super) fn derive(mut document: Value) -> Value {
+    document["openapi"] = json!("3.0.3");
+    if let Some(license) = document["info"]["license"].as_object_mut() {
+        license.remove("identifier");
+        license.insert("url".into(), json!("https://www.apache.org/licenses/LICENSE-2.0"));
+    }
+    rewrite(&mut document);
+    document
+}
+
+fn rewrite(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            if is_schema(object) {
+                rewrite_schema(object);
+            }
+            for (key, value) in object.iter_mut() {
+                match (key.as_str(), value) {
+                    // an example is data, not a schema, whatever its fields are called
+                    ("example" | "examples" | "value" | "default", _) => {}
+                    // the keys of this object are the names of fields
+                    ("properties", Value::Object(fields)) => fields.values_mut().for_each(rewrite),
+                    (_, value) => rewrite(value),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(rewrite),
+        _ => {}
+    }
+}
+
+/// Whether an object is a schema or a reference: nothing else in the document has a `type` of these or a `$ref`.
+fn is_schema(object: &Map<String, Value>) -> bool {
+    const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "object", "array"];
+    let typed = object
+        .get("type")
+        .and_then(Value::as_str)
+        .is_some_and(|t| TYPES.contains(&t));
+    typed || object.contains_key("$ref")
+}
+
+fn rewrite_schema(object: &mut Map<String, Value>) {
+    if object.contains_key("$ref") {
+        // 3.0 knows nothing beside a reference
+        object.retain(|key, _| key == "$ref");
+        return;
+    }
+    if let Some(Value::Array(examples)) = object.remove("examples")
+        && let Some(first) = examples.into_iter().next()
+    {
+        object.insert("example".into(), first);
+    }
+}

@@ -1,0 +1,128 @@
+//! Pages of lists.
+
+use actix_web::HttpRequest;
+use actix_web::http::header::HeaderValue;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::answer::Answer;
+use super::cursor;
+use super::problem::{Code, Problem};
+use super::schemas::{GrievanceLevel, Office, Officer, Service, UpazilaOffice};
+use crate::domain::contact::OfficeCode;
+use crate::store::page::{Page, PageRequest};
+
+/// How many entries a page has where nothing is said.
+const DEFAULT_LIMIT: i32 = 50;
+
+/// A concrete type for each page: generators make bad names of generic ones.
+macro_rules! pages {
+    ($($(#[$doc:meta])* $page:ident of $item:ident;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Serialize, ToSchema)]
+            pub(super) struct $page {
+                /// The entries, in the order of their first publication.
+                #[schema(max_items = 100)]
+                pub(super) items: Vec<$item>,
+                /// Where the list goes on; absent on its last page.
+                #[serde(skip_serializing_if = "Option::is_none")]
+                #[schema(
+                    nullable = false,
+                    max_length = 128,
+                    pattern = "^[A-Za-z0-9_-]+$",
+                    example = "AQAAAAAAAAAyV0mYqJ3sT2c"
+                )]
+                pub(super) next_cursor: Option<String>,
+            }
+
+            impl ListPage<$item> for $page {
+                fn new(items: Vec<$item>, next_cursor: Option<String>) -> Self {
+                    Self { items, next_cursor }
+                }
+            }
+        )*
+    };
+}
+
+pages! {
+    /// A page of offices.
+    OfficePage of Office;
+    /// A page of services.
+    ServicePage of Service;
+    /// A page of officers.
+    OfficerPage of Officer;
+    /// A page of upazila offices.
+    UpazilaOfficePage of UpazilaOffice;
+    /// A page of grievance levels.
+    GrievanceLevelPage of GrievanceLevel;
+}
+
+/// Which entries of offices are listed: officers, upazila offices.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EntryQuery {
+    /// Only entries of this office.
+    pub(super) office: Option<OfficeCode>,
+    /// Only entries in which all of these words are found. Bangla or English, in any spelling and in Bangla or ASCII
+    /// digits; words of one or two characters match the beginnings of words.
+    #[schemars(length(min = 1, max = 200), regex(pattern = r"\S"), extend("examples" = ["খুলনা"]))]
+    pub(super) q: Option<String>,
+    /// How many entries at most.
+    #[schemars(range(min = 1, max = 100), extend("examples" = [50], "default" = 50))]
+    pub(super) limit: Option<i32>,
+    /// Where the list goes on: `next_cursor` of the page before, with the same filters.
+    #[schemars(length(min = 1, max = 128), regex(pattern = "^[A-Za-z0-9_-]+$"))]
+    pub(super) cursor: Option<String>,
+}
+
+/// A page type that can be made of its parts.
+pub(super) trait ListPage<T>: Serialize {
+    fn new(items: Vec<T>, next_cursor: Option<String>) -> Self;
+}
+
+/// A list with its filters: what its cursors are bound to.
+pub(super) struct List {
+    name: String,
+    pub(super) page: PageRequest,
+}
+
+impl List {
+    /// The list of an operation. `filters` are the values that select its entries.
+    pub(super) fn new(
+        request: &HttpRequest,
+        filters: &impl std::fmt::Debug,
+        limit: Option<i32>,
+        cursor: Option<&str>,
+    ) -> Result<Self, Problem> {
+        let path = request.match_pattern().ok_or_else(|| Problem::new(Code::Internal))?;
+        let name = format!("{path} {filters:?}");
+        let after = cursor.map_or(Ok(0), |cursor| cursor::open(&name, cursor))?;
+        let limit = i64::from(limit.unwrap_or(DEFAULT_LIMIT));
+        Ok(Self {
+            name,
+            page: PageRequest { after, limit },
+        })
+    }
+
+    /// The answer with a page of the list, and a link to the next one.
+    pub(super) fn answer<T, P: ListPage<T>>(&self, request: &HttpRequest, page: Page<T>) -> Result<Answer, Problem> {
+        let next_cursor = page.next.map(|seq| cursor::seal(&self.name, seq));
+        let link = next_cursor.as_deref().and_then(|cursor| next_link(request, cursor));
+        Ok(Answer::json(&P::new(page.items, next_cursor))?.link(link))
+    }
+}
+
+/// The request's own URL with the next cursor in it.
+fn next_link(request: &HttpRequest, cursor: &str) -> Option<HeaderValue> {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
+        if name != "cursor" {
+            query.append_pair(&name, &value);
+        }
+    }
+    query.append_pair("cursor", cursor);
+    let link = format!("<{}?{}>; rel=\"next\"", request.path(), query.finish());
+    HeaderValue::from_str(&link).ok()
+}

@@ -1,0 +1,106 @@
+//! Services and their promises.
+
+use actix_web::{HttpRequest, web};
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::answer::Answer;
+use super::extract::{IdPath, NoQuery, Path, Query};
+use super::page::{List, ServicePage};
+use super::problem::Problem;
+use super::schemas::{Promise, Service};
+use crate::app::App;
+use crate::app::service::ServiceSearch;
+use crate::domain::contact::OfficeCode;
+use crate::domain::delivery::Channel;
+use crate::domain::fee::FeeKind;
+use crate::domain::service::Category;
+
+/// Which services are listed. Filters combine: a service is listed where all of them hold.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ServiceQuery {
+    /// Only services of this office.
+    office: Option<OfficeCode>,
+    /// Only services of this category.
+    category: Option<Category>,
+    /// Only services in whose words, or the words about whose officers, all of these words are found. Bangla or English,
+    /// in any spelling and in Bangla or ASCII digits; words of one or two characters match the beginnings of words.
+    #[schemars(length(min = 1, max = 200), regex(pattern = r"\S"), extend("examples" = ["সাইবার নিরাপত্তা"]))]
+    q: Option<String>,
+    /// Only services delivered through this channel.
+    channel: Option<Channel>,
+    /// Only services whose fee is of this kind.
+    fee: Option<FeeKind>,
+    /// Only services that this officer answers for or stands behind.
+    #[schemars(extend("examples" = ["01a20ada-2c00-728e-bfe3-ce9bc0aefe0b"]))]
+    officer: Option<Uuid>,
+    /// How many entries at most.
+    #[schemars(range(min = 1, max = 100), extend("examples" = [50], "default" = 50))]
+    limit: Option<i32>,
+    /// Where the list goes on: `next_cursor` of the page before, with the same filters.
+    #[schemars(length(min = 1, max = 128), regex(pattern = "^[A-Za-z0-9_-]+$"))]
+    cursor: Option<String>,
+}
+
+/// When the service is applied for.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PromiseQuery {
+    /// The day in Dhaka on which the service is applied for, within office hours. Right now, where it is not given.
+    #[schemars(extend("examples" = ["2026-11-24"]))]
+    applied_on: Option<NaiveDate>,
+}
+
+/// List services
+///
+/// The services of all offices, in the order of their first publication. Filters combine.
+#[utoipa::path(get, path = "/v1/services", operation_id = "list_services",
+    responses((status = 200, description = "A page of services.", body = ServicePage)))]
+pub(super) async fn list_services(
+    app: web::Data<App>,
+    request: HttpRequest,
+    Query(query): Query<ServiceQuery>,
+) -> Result<Answer, Problem> {
+    let asked = ServiceSearch {
+        office: query.office,
+        category: query.category,
+        channel: query.channel,
+        fee: query.fee,
+        officer: query.officer,
+        query: query.q,
+    };
+    let list = List::new(&request, &asked, query.limit, query.cursor.as_deref())?;
+    let page = app.list_services(asked, list.page).await?;
+    list.answer::<_, ServicePage>(&request, page)
+}
+
+/// Get a service
+///
+/// One service by its id, which never changes.
+#[utoipa::path(get, path = "/v1/services/{id}", operation_id = "get_service",
+    responses((status = 200, description = "The service.", body = Service)))]
+pub(super) async fn get_service(
+    app: web::Data<App>,
+    Path(path): Path<IdPath>,
+    Query(NoQuery {}): Query<NoQuery>,
+) -> Result<Answer, Problem> {
+    Answer::json(&app.get_service(path.id).await?)
+}
+
+/// Get the promise of a service
+///
+/// The day by which the service is promised to somebody who applies on a day, with every day that was counted. The day of
+/// the application does not count; an immediate service is due on it if the office is open and it is before 17:00 in
+/// Dhaka.
+#[utoipa::path(get, path = "/v1/services/{id}/promise", operation_id = "get_promise",
+    responses((status = 200, description = "The promise.", body = Promise)))]
+pub(super) async fn get_promise(
+    app: web::Data<App>,
+    Path(path): Path<IdPath>,
+    Query(query): Query<PromiseQuery>,
+) -> Result<Answer, Problem> {
+    Answer::json(&app.get_promise(path.id, query.applied_on).await?)
+}

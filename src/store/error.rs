@@ -1,0 +1,65 @@
+//! What can go wrong between this program and its database.
+
+use super::connection::Manager;
+
+/// A failure of the database or of the way to it. None of its words are for clients.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Every connection is at work and none came free in time.
+    #[error("no database connection came free in time: {0}")]
+    Busy(String),
+    /// The database cannot be reached, or refused to serve.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// A statement failed.
+    #[error("a statement failed: {0}")]
+    Statement(#[source] diesel::result::Error),
+    /// What is stored is not what this program stores.
+    #[error("the database holds what this program did not write: {0}")]
+    Corrupt(String),
+    /// The work panicked; nothing of it was kept.
+    #[error("the work on the database panicked")]
+    Panicked,
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        use diesel::result::{DatabaseErrorKind, Error as Diesel};
+        match &error {
+            Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => {
+                Self::Unavailable(info.message().to_owned())
+            }
+            // SQLite's "database is locked" and PostgreSQL's cancelled statements have no kind of their own
+            Diesel::DatabaseError(_, info)
+                if ["database is locked", "statement timeout", "terminating connection"]
+                    .iter()
+                    .any(|words| info.message().contains(words)) =>
+            {
+                Self::Busy(info.message().to_owned())
+            }
+            Diesel::BrokenTransactionManager => Self::Unavailable(error.to_string()),
+            _ => Self::Statement(error),
+        }
+    }
+}
+
+/// A connection taken from the pool, or why there is none.
+pub(super) fn checked_out(
+    taken: Result<r2d2::PooledConnection<Manager>, r2d2::Error>,
+) -> Result<r2d2::PooledConnection<Manager>, Error> {
+    taken.map_err(|error| Error::Busy(error.to_string()))
+}
+
+/// Says on the log why the pool could not open a connection, in one line.
+#[derive(Debug)]
+pub(super) struct LogConnectionErrors;
+
+impl<E: std::error::Error> r2d2::HandleError<E> for LogConnectionErrors {
+    fn handle_error(&self, error: E) {
+        let message = error.to_string();
+        log::warn!(
+            "database connection: {}",
+            message.split_whitespace().collect::<Vec<_>>().join(" ")
+        );
+    }
+}

@@ -1,0 +1,172 @@
+//! Pages: lists in the order of first publication, continued behind the last entry that was seen.
+
+use diesel::deserialize::QueryableByName;
+use diesel::sql_types::{BigInt, Text};
+use diesel::{RunQueryDsl, sql_query};
+
+use super::connection::{AnyConnection, Backend};
+use super::error::Error;
+use super::search;
+
+/// Which part of a list is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageRequest {
+    /// The `seq` behind which the page begins; 0 for the first page.
+    pub after: i64,
+    /// How many entries at most.
+    pub limit: i64,
+}
+
+/// A part of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The entries.
+    pub items: Vec<T>,
+    /// The `seq` behind which the next page begins; absent on the last page.
+    pub next: Option<i64>,
+}
+
+/// The keys of a page, before its rows are read.
+pub(super) struct Keys {
+    pub(super) seqs: Vec<i64>,
+    pub(super) next: Option<i64>,
+}
+
+#[derive(QueryableByName)]
+struct Key {
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+}
+
+enum Bind {
+    Text(String),
+    Number(i64),
+}
+
+/// A query for the keys of a page. Every condition that is added has an index that begins with its column and ends with
+/// `seq`, so that a page costs its own length, whatever the length of the list.
+pub(super) struct Selection {
+    table: &'static str,
+    /// The column that holds the order: `seq`, or its copy in the index table that leads the query.
+    key: String,
+    joins: String,
+    conditions: Vec<String>,
+    binds: Vec<Bind>,
+    postgres: bool,
+}
+
+impl Selection {
+    pub(super) fn of(table: &'static str, connection: &AnyConnection) -> Self {
+        Self {
+            table,
+            key: format!("{table}.seq"),
+            joins: String::new(),
+            conditions: Vec::new(),
+            binds: Vec::new(),
+            postgres: matches!(connection, AnyConnection::Postgres(_)),
+        }
+    }
+
+    /// Binds a value; gives its placeholder, which has to be used at once and once.
+    fn bind(&mut self, bind: Bind) -> String {
+        self.binds.push(bind);
+        if self.postgres {
+            format!("${}", self.binds.len())
+        } else {
+            "?".into()
+        }
+    }
+
+    /// Only rows with this value in a column, where a value is given.
+    pub(super) fn equal(mut self, column: &str, value: Option<&str>) -> Self {
+        if let Some(value) = value {
+            let place = self.bind(Bind::Text(value.to_owned()));
+            self.conditions.push(format!("{}.{column} = {place}", self.table));
+        }
+        self
+    }
+
+    /// Only rows with this value in either of two columns, where a value is given.
+    pub(super) fn either_equal(mut self, columns: [&str; 2], value: Option<&str>) -> Self {
+        if let Some(value) = value {
+            let [first, second] = columns.map(|column| {
+                let place = self.bind(Bind::Text(value.to_owned()));
+                format!("{}.{column} = {place}", self.table)
+            });
+            self.conditions.push(format!("({first} OR {second})"));
+        }
+        self
+    }
+
+    /// Only rows for which a condition without values holds.
+    pub(super) fn only(mut self, condition: &str) -> Self {
+        self.conditions.push(condition.to_owned());
+        self
+    }
+
+    /// Only rows that an index table lists under a value, where a value is given.
+    pub(super) fn listed(mut self, index: &str, column: &str, seq: &str, value: Option<&str>) -> Self {
+        if let Some(value) = value {
+            self.key = format!("{index}.{seq}");
+            self.joins
+                .push_str(&format!(" JOIN {index} ON {index}.{seq} = {}.seq", self.table));
+            let place = self.bind(Bind::Text(value.to_owned()));
+            self.conditions.push(format!("{index}.{column} = {place}"));
+        }
+        self
+    }
+
+    /// Only rows whose words match all patterns of [`crate::domain::bangla::search_patterns`].
+    pub(super) fn matching(mut self, patterns: &[String]) -> Self {
+        if patterns.is_empty() {
+            return self;
+        }
+        let table = self.table;
+        if self.postgres {
+            for pattern in patterns {
+                let place = self.bind(Bind::Text(search::like(pattern)));
+                self.conditions.push(format!("{table}.search LIKE {place}"));
+            }
+        } else {
+            let index = format!("{table}_search");
+            self.key = format!("{index}.rowid");
+            self.joins
+                .push_str(&format!(" JOIN {index} ON {index}.rowid = {table}.seq"));
+            let place = self.bind(Bind::Text(search::fts5(patterns)));
+            self.conditions.push(format!("{index}.search MATCH {place}"));
+        }
+        self
+    }
+
+    /// The keys of the page, and where the next one begins.
+    pub(super) fn keys(mut self, page: PageRequest, connection: &mut AnyConnection) -> Result<Keys, Error> {
+        let after = self.bind(Bind::Number(page.after));
+        self.conditions.push(format!("{} > {after}", self.key));
+        // one row more than asked for tells whether there is a next page
+        let limit = self.bind(Bind::Number(page.limit + 1));
+        let sql = format!(
+            "SELECT {key} AS seq FROM {}{} WHERE {} ORDER BY {key} LIMIT {limit}",
+            self.table,
+            self.joins,
+            self.conditions.join(" AND "),
+            key = self.key,
+        );
+        let mut query = sql_query(sql).into_boxed::<Backend>();
+        for bind in self.binds {
+            query = match bind {
+                Bind::Text(text) => query.bind::<Text, _>(text),
+                Bind::Number(number) => query.bind::<BigInt, _>(number),
+            };
+        }
+        let rows: Vec<Key> = query.load(connection)?;
+        let mut seqs: Vec<i64> = rows.into_iter().map(|row| row.seq).collect();
+        let limit = usize::try_from(page.limit).unwrap_or(0);
+        let next = if seqs.len() > limit {
+            seqs.truncate(limit);
+            seqs.last().copied()
+        } else {
+            None
+        };
+        Ok(Keys { seqs, next })
+    }
+}
