@@ -280,3 +280,21 @@ fn write_out(text: &str) -> Result<(), Failure> {
         _ => Ok(()),
     }
 }
+
+/// Every setting as a row of the README's table: the flag, the environment variable, the default, what it is for.
+pub fn settings() -> Vec<String> {
+    use clap::CommandFactory as _;
+    let row = |argument: &clap::Arg| {
+        let (flag, variable) = (argument.get_long()?, argument.get_env()?);
+        let default = argument.get_default_values().first().and_then(|value| value.to_str());
+        let default = default
+            .filter(|value| !value.is_empty())
+            .map_or_else(String::new, |value| format!("`{value}`"));
+        Some(format!(
+            "| `--{flag}` | `{}` | {default} | {} |",
+            variable.to_str()?,
+            argument.get_help()?
+        ))
+    };
+    Cli::command().get_arguments().filter_map(row).collect()
+}

@@ -1,12 +1,16 @@
 //! What a request may cost: its size, the time it takes to arrive, how many there are of an address, and what it presents.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
+use std::pin::Pin;
 use std::str::FromStr;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::ConnectionType;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, BytesMut};
@@ -155,7 +159,7 @@ pub(super) async fn limit_rate(
             let wait = not_until.wait_time_from(DefaultClock::default().now());
             let seconds = wait.as_secs() + 1;
             let problem = Problem::new(Code::TooManyRequests).retry_after(seconds);
-            (request.into_response(problem.error_response()), 0, wait)
+            (refuse(request, &problem), 0, wait)
         }
     };
     let window = limit.burst.get().div_ceil(limit.per_second.get());
@@ -185,7 +189,18 @@ pub(super) async fn refuse_early(
     } else {
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
-    Ok(request.into_response(Problem::new(code).error_response()))
+    Ok(refuse(request, &Problem::new(code)))
+}
+
+/// Answers a request without reading its body. Where it has one, the connection ends with the answer.
+fn refuse(mut request: ServiceRequest, problem: &Problem) -> ServiceResponse<BoxBody> {
+    let mut response = problem.error_response();
+    let payload = request.take_payload();
+    if !matches!(payload, Payload::None) {
+        response.head_mut().set_connection_type(ConnectionType::Close);
+        response.extensions_mut().insert(Unread { _payload: payload });
+    }
+    request.into_response(response)
 }
 
 /// How long a body may take to arrive.
@@ -199,7 +214,7 @@ pub(super) async fn read_body(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let payload = request.take_payload();
+    let mut payload = request.take_payload();
     if matches!(payload, Payload::None) {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
@@ -211,7 +226,7 @@ pub(super) async fn read_body(
     } else if announced.is_some_and(|length| length > MAX_BODY) {
         Err(Code::PayloadTooLarge)
     } else {
-        let read = tokio::time::timeout(timeout.0, collect(payload)).await;
+        let read = tokio::time::timeout(timeout.0, collect(&mut payload)).await;
         read.unwrap_or(Err(Code::RequestTimeout))
     };
     match read {
@@ -220,17 +235,48 @@ pub(super) async fn read_body(
             Ok(next.call(request).await?.map_into_boxed_body())
         }
         Err(code) => {
-            // what is still to come of the body is not read: the connection ends with the answer
-            let mut response = Problem::new(code).error_response();
-            response
-                .head_mut()
-                .set_connection_type(actix_web::http::ConnectionType::Close);
-            Ok(request.into_response(response))
+            request.set_payload(payload);
+            Ok(refuse(request, &Problem::new(code)))
         }
     }
 }
 
-async fn collect(mut payload: Payload) -> Result<Bytes, Code> {
+/// A request's body of which nothing more will be read. It has to live until the answer is written: actix takes a chunked
+/// body that is dropped earlier for one that it is to wait for to the end, for ever.
+pub(super) struct Unread {
+    _payload: Payload,
+}
+
+/// An answer's body that keeps what was not read of the request alive.
+struct Holding {
+    body: Bytes,
+    _unread: Unread,
+}
+
+impl Unread {
+    /// The body of the answer that ends the request.
+    pub(super) fn behind(self, body: Vec<u8>) -> BoxBody {
+        BoxBody::new(Holding {
+            body: body.into(),
+            _unread: self,
+        })
+    }
+}
+
+impl MessageBody for Holding {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Sized(self.body.len() as u64)
+    }
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, Infallible>>> {
+        let body = std::mem::take(&mut self.get_mut().body);
+        Poll::Ready((!body.is_empty()).then_some(Ok(body)))
+    }
+}
+
+async fn collect(payload: &mut Payload) -> Result<Bytes, Code> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         // a body that breaks off has nobody left to tell

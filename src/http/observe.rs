@@ -9,6 +9,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, web};
 use uuid::Uuid;
 
+use super::limits::Unread;
 use super::metrics::Metrics;
 use super::problem::{Code, Problem};
 use super::server::Lifecycle;
@@ -76,7 +77,11 @@ fn write_problem(mut response: ServiceResponse, request_id: &str) -> ServiceResp
         None => return response,
     };
     let document = serde_json::to_vec(&problem.document(request_id)).unwrap_or_default();
-    let mut response = response.map_body(|_, _| BoxBody::new(document));
+    let unread = response.response_mut().extensions_mut().remove::<Unread>();
+    let mut response = response.map_body(|_, _| match unread {
+        Some(unread) => unread.behind(document),
+        None => BoxBody::new(document),
+    });
     response.headers_mut().insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/problem+json"),

@@ -93,9 +93,9 @@ impl Application {
             ActixApp::new()
                 .configure(|config| shared.configure(config))
                 .default_service(web::to(route_not_found))
+                .wrap(preflight())
                 .wrap(from_fn(read_body))
                 .wrap(from_fn(refuse_early))
-                .wrap(cors())
                 .wrap(from_fn(limit_rate))
                 .wrap(from_fn(observe))
                 .wrap(security_headers())
@@ -103,7 +103,7 @@ impl Application {
         .workers(options.workers)
         .worker_max_blocking_threads(options.blocking_threads)
         .client_request_timeout(options.request_timeout)
-        .client_disconnect_timeout(Duration::from_secs(5))
+        .client_disconnect_timeout(Duration::from_secs(3))
         .keep_alive(Duration::from_secs(75))
         .shutdown_timeout(options.shutdown_timeout.as_secs())
         .disable_signals()
@@ -162,25 +162,18 @@ impl Shared {
     }
 }
 
-/// Public data may be read from any page; nothing is sent with credentials.
-fn cors() -> Cors {
+/// Tells a browser beforehand that public data may be read from any page; nothing is sent with credentials.
+fn preflight() -> Cors {
     Cors::default()
         .allow_any_origin()
         .send_wildcard()
         .allow_any_method()
         .allow_any_header()
-        .expose_headers([
-            "ETag",
-            "Link",
-            "RateLimit",
-            "RateLimit-Policy",
-            "Retry-After",
-            "X-Request-Id",
-        ])
         .max_age(86_400)
         .disable_vary_header()
 }
 
+/// The headers of every answer, refusals included: what a browser may do with it, and what a page elsewhere may read.
 fn security_headers() -> DefaultHeaders {
     DefaultHeaders::new()
         .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -190,6 +183,10 @@ fn security_headers() -> DefaultHeaders {
         .add((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
         .add(("Cross-Origin-Resource-Policy", "cross-origin"))
         .add((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .add((
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            "ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id",
+        ))
 }
 
 /// Swagger UI needs its own scripts, styles it writes inline and images it carries inline; nothing else is loaded, and

@@ -5,9 +5,10 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection as _, PgConnection, RunQueryDsl, SqliteConnection, sql_query};
+use diesel::{Connection as _, PgConnection, QueryResult, RunQueryDsl, SqliteConnection, sql_query};
 
 use super::Error;
 
@@ -127,12 +128,9 @@ pub(super) fn establish(url: &DatabaseUrl, purpose: Use) -> Result<AnyConnection
         Engine::Sqlite => {
             let mut connection = SqliteConnection::establish(url.address()).map_err(|e| unavailable(&e))?;
             // WAL with synchronous=FULL: what was acknowledged survives a power cut
-            connection
-                .batch_execute(
-                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON;",
-                )
-                .map_err(|e| unavailable(&e))?;
+            let set_up = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                          PRAGMA foreign_keys = ON;";
+            patiently(|| connection.batch_execute(set_up)).map_err(|e| unavailable(&e))?;
             if purpose == Use::Read {
                 connection
                     .batch_execute("PRAGMA query_only = ON;")
@@ -152,6 +150,21 @@ pub(super) fn establish(url: &DatabaseUrl, purpose: Use) -> Result<AnyConnection
             Ok(AnyConnection::Postgres(connection))
         }
     }
+}
+
+/// Tries again for a while what another process keeps from happening: SQLite does not wait by itself for the lock that
+/// turns a new file's journal to WAL.
+fn patiently(mut work: impl FnMut() -> QueryResult<()>) -> QueryResult<()> {
+    const PAUSE: Duration = Duration::from_millis(20);
+    for _ in 0..250 {
+        match work() {
+            Err(diesel::result::Error::DatabaseError(_, info)) if info.message().contains("locked") => {
+                std::thread::sleep(PAUSE);
+            }
+            done => return done,
+        }
+    }
+    work()
 }
 
 /// Runs reads that all see the same moment.

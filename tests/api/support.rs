@@ -1,0 +1,256 @@
+//! A running service on a database of its own, for each test and each engine.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use citizens_charter::app::App;
+use citizens_charter::domain::charter::Charter;
+use citizens_charter::http::{Application, Options, RateLimit, TrustedProxies};
+use citizens_charter::store::{self, Engine, Store};
+use diesel::{Connection as _, PgConnection, RunQueryDsl, sql_query};
+use reqwest::{Client, Method, RequestBuilder, Response};
+use serde_json::Value;
+
+/// The code of the office whose charter ships with the program.
+pub const OFFICE: &str = "doict-khulna";
+
+/// The time it is in the tests, unless they say otherwise: a Tuesday, half past ten in Dhaka.
+pub const NOW: &str = "2026-11-24T04:30:00Z";
+
+/// Makes two tests of one: `$name::on_sqlite` and `$name::on_postgres`.
+macro_rules! on_both_engines {
+    ($(#[$doc:meta])* async fn $name:ident($app:ident: TestApp) $body:block) => {
+        $(#[$doc])*
+        mod $name {
+            use super::*;
+
+            async fn check($app: TestApp) $body
+
+            #[actix_web::test]
+            async fn on_sqlite() {
+                check(TestApp::start(TestDatabase::sqlite()).await).await;
+            }
+
+            #[actix_web::test]
+            async fn on_postgres() {
+                check(TestApp::start(TestDatabase::postgres()).await).await;
+            }
+        }
+    };
+}
+pub(crate) use on_both_engines;
+
+/// A database of its own, gone when the test is.
+pub struct TestDatabase {
+    pub url: String,
+    postgres: Option<(String, String)>,
+    directory: Option<std::path::PathBuf>,
+}
+
+static COUNTER: AtomicU32 = AtomicU32::new(0);
+
+fn unique(prefix: &str) -> String {
+    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+    format!("{prefix}_{}_{number}", std::process::id())
+}
+
+impl TestDatabase {
+    pub fn sqlite() -> Self {
+        let directory = std::env::temp_dir().join(unique("citizens_charter"));
+        std::fs::create_dir_all(&directory).unwrap();
+        Self {
+            url: format!("sqlite:{}", directory.join("test.db").display()),
+            postgres: None,
+            directory: Some(directory),
+        }
+    }
+
+    pub fn postgres() -> Self {
+        let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
+            panic!(
+                "no PostgreSQL: run tests/run.sh, which starts one, or set TEST_POSTGRES_URL=postgres://USER@HOST/DATABASE"
+            );
+        };
+        let name = unique("citizens_charter");
+        execute(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        execute(&server, &format!("CREATE DATABASE {name}"));
+        let (base, _) = server.rsplit_once('/').unwrap();
+        Self {
+            url: format!("{base}/{name}"),
+            postgres: Some((server, name)),
+            directory: None,
+        }
+    }
+
+    pub fn of(engine: Engine) -> Self {
+        match engine {
+            Engine::Sqlite => Self::sqlite(),
+            Engine::Postgres => Self::postgres(),
+        }
+    }
+
+    pub fn options(&self) -> store::Options {
+        store::Options {
+            url: self.url.parse().unwrap(),
+            connections: 8,
+            wait: Duration::from_secs(5),
+        }
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if let Some((server, name)) = &self.postgres {
+            execute(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+        if let Some(directory) = &self.directory {
+            let _ = std::fs::remove_dir_all(directory);
+        }
+    }
+}
+
+fn execute(server: &str, sql: &str) {
+    let mut connection = PgConnection::establish(server).unwrap_or_else(|e| panic!("TEST_POSTGRES_URL: {e}"));
+    sql_query(sql).execute(&mut connection).unwrap();
+}
+
+/// A running service.
+pub struct TestApp {
+    pub app: App,
+    pub base: String,
+    pub client: Client,
+    /// Lives as long as the service does.
+    _database: TestDatabase,
+}
+
+/// How the service is served in tests: a free port, and no limit that gets in the way.
+pub fn http_options() -> Options {
+    Options {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        workers: 1,
+        blocking_threads: 4,
+        rate_limit: Some(RateLimit {
+            per_second: 1_000_000.try_into().unwrap(),
+            burst: 1_000_000.try_into().unwrap(),
+        }),
+        trusted_proxies: TrustedProxies::default(),
+        request_timeout: Duration::from_secs(30),
+        shutdown_timeout: Duration::from_secs(5),
+    }
+}
+
+impl TestApp {
+    /// A service with the bundled charter, at [`NOW`].
+    pub async fn start(database: TestDatabase) -> Self {
+        Self::start_with(database, NOW, &http_options()).await
+    }
+
+    pub async fn start_with(database: TestDatabase, now: &str, options: &Options) -> Self {
+        let now: DateTime<Utc> = now.parse().unwrap();
+        let store = Store::open(&database.options()).unwrap();
+        let app = App::new(store, Arc::new(move || now));
+        app.seed().await.unwrap();
+        let application = Application::build(app.clone(), options).unwrap();
+        let base = format!("http://{}", application.address());
+        actix_web::rt::spawn(application.run_until_stopped());
+        Self {
+            app,
+            base,
+            client: Client::new(),
+            _database: database,
+        }
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.client.request(method, format!("{}{path}", self.base));
+        request.header("X-Request-Id", "test")
+    }
+
+    pub async fn get(&self, path: &str) -> Response {
+        self.request(Method::GET, path).send().await.unwrap()
+    }
+
+    /// The JSON of an answer that has to be 200.
+    pub async fn json(&self, path: &str) -> Value {
+        let response = self.get(path).await;
+        assert_eq!(response.status(), 200, "GET {path}");
+        response.json().await.unwrap()
+    }
+
+    /// The JSON of a problem with this status.
+    pub async fn problem(&self, path: &str, status: u16) -> Value {
+        problem(self.get(path).await, status).await
+    }
+
+    /// All entries of a list, page by page.
+    pub async fn all(&self, path: &str, limit: usize) -> Vec<Value> {
+        let mut items = Vec::new();
+        let separator = if path.contains('?') { '&' } else { '?' };
+        let mut next = format!("{path}{separator}limit={limit}");
+        loop {
+            let page = self.json(&next).await;
+            items.extend(page["items"].as_array().unwrap().iter().cloned());
+            match page["next_cursor"].as_str() {
+                Some(cursor) => next = format!("{path}{separator}limit={limit}&cursor={cursor}"),
+                None => return items,
+            }
+        }
+    }
+}
+
+/// The JSON of a problem, which has to have this status and the media type of problems.
+pub async fn problem(response: Response, status: u16) -> Value {
+    assert_eq!(response.status(), status);
+    assert_eq!(response.headers()["content-type"], "application/problem+json");
+    let problem: Value = response.json().await.unwrap();
+    assert_eq!(problem["status"], status);
+    assert_eq!(problem["request_id"], "test");
+    problem
+}
+
+/// A value of the query string, encoded.
+pub fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// The charter that ships with the program.
+pub fn khulna() -> Charter {
+    let document = serde_json::from_str(include_str!("../../charters/doict-khulna.json")).unwrap();
+    Charter::read(document).unwrap()
+}
+
+/// The same charter for another office, with ids of its own.
+pub fn another_office(code: &str) -> Charter {
+    let mut charter = khulna();
+    charter.office.code = code.into();
+    let id = uuid::Uuid::now_v7;
+    for officer in &mut charter.officers {
+        let (old, new) = (officer.id, id());
+        officer.id = new;
+        for service in &mut charter.services {
+            for named in [&mut service.responsible_officer, &mut service.alternate_officer] {
+                if named.id == old {
+                    named.id = new;
+                }
+            }
+        }
+        for level in &mut charter.grievance_levels {
+            if level.handler.officer_id == Some(old) {
+                level.handler.officer_id = Some(new);
+            }
+        }
+    }
+    charter.services.iter_mut().for_each(|service| service.id = id());
+    charter.upazila_offices.iter_mut().for_each(|office| office.id = id());
+    charter
+}
+
+/// Holds a value against its snapshot, which is one and the same for both engines.
+pub fn snapshot(name: &str, value: &Value) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_json_snapshot!(name, value));
+}
