@@ -22,7 +22,7 @@ use crate::store::Store;
 
 /// Publishes Citizen's Charters (সেবা প্রদান প্রতিশ্রুতি) and keeps the clock of their promises
 #[derive(Debug, Parser)]
-#[command(name = "citizens-charter", version, about, args_conflicts_with_subcommands = true)]
+#[command(name = "citizens-charter", version, about)]
 pub struct Cli {
     /// What to do; `serve` where nothing is said.
     #[command(subcommand)]
