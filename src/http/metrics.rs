@@ -1,34 +1,15 @@
 //! Metrics for Prometheus.
 
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpResponse, web};
-use prometheus_client::encoding::{EncodeLabelSet, text::encode};
-use prometheus_client::metrics::counter::Counter;
-use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::registry::Registry;
+use prometheus::{Gauge, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
 
 use super::extract::{NoQuery, Query};
 use super::problem::{Code, Problem};
 use crate::app::App;
-
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct RequestLabels {
-    route: String,
-    method: String,
-    status: u16,
-}
-
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct RouteLabels {
-    route: String,
-    method: String,
-}
 
 /// Bounds of the latency histogram in seconds, from a cached read to a slow write.
 const BUCKETS: [f64; 12] = [
@@ -38,46 +19,47 @@ const BUCKETS: [f64; 12] = [
 /// What is counted.
 pub(super) struct Metrics {
     registry: Registry,
-    requests: Family<RequestLabels, Counter>,
-    latency: Family<RouteLabels, Histogram, fn() -> Histogram>,
-    connections: Gauge,
-    connections_in_use: Gauge,
+    requests: IntCounterVec,
+    latency: HistogramVec,
+    connections: IntGauge,
+    connections_in_use: IntGauge,
 }
 
 impl Metrics {
-    pub(super) fn new() -> Self {
-        let mut registry = Registry::with_prefix("charter");
-        let requests = Family::default();
-        registry.register(
-            "http_requests",
-            "Requests by route, method and status",
-            requests.clone(),
-        );
-        let histogram: fn() -> Histogram = || Histogram::new(BUCKETS);
-        let latency = Family::new_with_constructor(histogram);
-        registry.register(
-            "http_request_duration_seconds",
-            "Seconds from a request's head to its answer, by route and method",
-            latency.clone(),
-        );
-        let connections = Gauge::<i64>::default();
-        registry.register("db_connections", "Open database connections", connections.clone());
-        let connections_in_use = Gauge::<i64>::default();
-        registry.register(
-            "db_connections_in_use",
-            "Database connections at work",
-            connections_in_use.clone(),
-        );
-        let started = Gauge::<f64, AtomicU64>::default();
+    /// The metrics, all at zero.
+    ///
+    /// # Errors
+    /// Where two of them had one name.
+    pub(super) fn new() -> prometheus::Result<Self> {
+        let requests = IntCounterVec::new(
+            Opts::new("charter_http_requests_total", "Requests by route, method and status"),
+            &["route", "method", "status"],
+        )?;
+        let latency = HistogramVec::new(
+            HistogramOpts::new(
+                "charter_http_request_duration_seconds",
+                "Seconds from a request's head to its answer, by route and method",
+            )
+            .buckets(BUCKETS.to_vec()),
+            &["route", "method"],
+        )?;
+        let connections = IntGauge::new("charter_db_connections", "Open database connections")?;
+        let connections_in_use = IntGauge::new("charter_db_connections_in_use", "Database connections at work")?;
+        let started = Gauge::new("charter_start_time_seconds", "When the service started, in Unix time")?;
         started.set(chrono::Utc::now().timestamp_micros() as f64 / 1e6);
-        registry.register("start_time_seconds", "When the service started, in Unix time", started);
-        Self {
+        let registry = Registry::new();
+        registry.register(Box::new(requests.clone()))?;
+        registry.register(Box::new(latency.clone()))?;
+        registry.register(Box::new(connections.clone()))?;
+        registry.register(Box::new(connections_in_use.clone()))?;
+        registry.register(Box::new(started))?;
+        Ok(Self {
             registry,
             requests,
             latency,
             connections,
             connections_in_use,
-        }
+        })
     }
 
     pub(super) fn count(&self, route: &str, method: &Method, status: StatusCode, took: Duration) {
@@ -96,28 +78,19 @@ impl Metrics {
         } else {
             "OTHER"
         };
-        self.requests
-            .get_or_create(&RequestLabels {
-                route: route.to_owned(),
-                method: method.to_owned(),
-                status: status.as_u16(),
-            })
-            .inc();
+        self.requests.with_label_values(&[route, method, status.as_str()]).inc();
         self.latency
-            .get_or_create(&RouteLabels {
-                route: route.to_owned(),
-                method: method.to_owned(),
-            })
+            .with_label_values(&[route, method])
             .observe(took.as_secs_f64());
     }
 }
 
-/// Metrics in the OpenMetrics text format.
+/// Metrics in the Prometheus text format.
 #[derive(utoipa::ToSchema)]
 #[schema(
     max_length = 1048576,
-    pattern = "# EOF",
-    example = "# TYPE charter_db_connections gauge # EOF"
+    pattern = "^# HELP ",
+    example = "# HELP charter_db_connections Open database connections"
 )]
 #[expect(dead_code, reason = "it only documents the answer")]
 pub(super) struct MetricsText(String);
@@ -126,8 +99,8 @@ pub(super) struct MetricsText(String);
 ///
 /// Requests by route, method and status, their latency, and the database connections, for Prometheus.
 #[utoipa::path(get, path = "/metrics", operation_id = "get_metrics",
-    responses((status = 200, description = "The metrics in the OpenMetrics text format.",
-        body = MetricsText, content_type = "application/openmetrics-text")))]
+    responses((status = 200, description = "The metrics in the Prometheus text format.",
+        body = MetricsText, content_type = "text/plain")))]
 pub(super) async fn get_metrics(
     app: web::Data<App>,
     metrics: web::Data<Metrics>,
@@ -136,10 +109,11 @@ pub(super) async fn get_metrics(
     let pool = app.store().pool_state();
     metrics.connections.set(i64::from(pool.open));
     metrics.connections_in_use.set(i64::from(pool.in_use));
-    let mut text = String::new();
-    encode(&mut text, &metrics.registry).map_err(|_| Problem::new(Code::Internal))?;
+    let text = TextEncoder::new()
+        .encode_to_string(&metrics.registry.gather())
+        .map_err(|_| Problem::new(Code::Internal))?;
     Ok(HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "no-store"))
-        .content_type("application/openmetrics-text; version=1.0.0; charset=utf-8")
+        .content_type(prometheus::TEXT_FORMAT)
         .body(text))
 }

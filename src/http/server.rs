@@ -83,7 +83,7 @@ impl Application {
         let shared = Shared {
             app: web::Data::new(app),
             lifecycle: lifecycle.clone(),
-            metrics: web::Data::new(Metrics::new()),
+            metrics: web::Data::new(Metrics::new().map_err(std::io::Error::other)?),
             limits: web::Data::new(Limits::new(options.rate_limit, options.trusted_proxies.clone())),
             body_timeout: web::Data::new(BodyTimeout(options.request_timeout)),
         };

@@ -207,9 +207,9 @@ on_both_engines! {
         app.problem("/v1/services/1", 400).await;
         let metrics = app.get("/metrics").await.text().await.unwrap();
         for expected in [
-            "charter_http_requests_total{route=\"/v1/services\",method=\"GET\",status=\"200\"} 1",
-            "charter_http_requests_total{route=\"/v1/services/{id}\",method=\"GET\",status=\"400\"} 1",
-            "charter_http_request_duration_seconds_count{route=\"/v1/services\",method=\"GET\"} 1",
+            "charter_http_requests_total{method=\"GET\",route=\"/v1/services\",status=\"200\"} 1",
+            "charter_http_requests_total{method=\"GET\",route=\"/v1/services/{id}\",status=\"400\"} 1",
+            "charter_http_request_duration_seconds_count{method=\"GET\",route=\"/v1/services\"} 1",
             "charter_db_connections_in_use 0",
         ] {
             assert!(metrics.contains(expected), "{expected} in\n{metrics}");

@@ -179,6 +179,30 @@ fn replicas_start_at_once_on_postgres() {
 }
 
 #[test]
+fn the_log_names_the_request_and_nothing_about_a_person() {
+    let database = TestDatabase::sqlite();
+    let mut service = Service::start(&database);
+    let address = service.address();
+    for path in [
+        "/v1/services?q=Canary",
+        "/v1/services/Canary",
+        "/v1/Canary",
+        "/v1/offices/doict-khulna?Canary=Canary",
+    ] {
+        assert!(get(&address, path).starts_with("HTTP/1.1 "), "{path}");
+    }
+    service.terminate();
+    service.line_with("stopped");
+    let log = service.seen.join("\n");
+    assert!(
+        log.contains("GET /v1/services 200 ") && log.contains("GET /v1/services/{id} 400 "),
+        "{log}"
+    );
+    assert!(log.contains("GET (none) 404 "), "{log}");
+    assert!(!log.contains("Canary"), "{log}");
+}
+
+#[test]
 fn a_request_in_flight_is_finished_before_the_service_stops() {
     let database = TestDatabase::sqlite();
     let mut service = Service::start(&database);
