@@ -2,7 +2,7 @@
 
 use super::{App, Error};
 use crate::domain::charter::Charter;
-use crate::domain::charter::difference::Change;
+use crate::domain::charter::difference::Difference;
 use crate::domain::contact::OfficeCode;
 use crate::store::{AnyConnection, charter, lock};
 
@@ -18,7 +18,7 @@ pub enum ImportMode {
 /// How the work of an import ends without being kept.
 enum Undone {
     Failed(Error),
-    DryRun(Vec<Change>),
+    DryRun(Vec<Difference>),
 }
 
 impl<E: Into<Error>> From<E> for Undone {
@@ -42,7 +42,7 @@ impl App {
     ///
     /// # Errors
     /// [`Error::Invalid`] where ids belong to another office, or the parent is known by another name; [`Error::Store`].
-    pub async fn import_charter(&self, charter: Charter, mode: ImportMode) -> Result<Vec<Change>, Error> {
+    pub async fn import_charter(&self, charter: Charter, mode: ImportMode) -> Result<Vec<Difference>, Error> {
         let now = self.now();
         let outcome = self
             .store
@@ -67,7 +67,7 @@ pub(super) fn publish(
     charter: &Charter,
     now: chrono::DateTime<chrono::Utc>,
     connection: &mut AnyConnection,
-) -> Result<Vec<Change>, Error> {
+) -> Result<Vec<Difference>, Error> {
     let faults = charter::conflicts(charter, connection)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));

@@ -4,6 +4,7 @@ mod error;
 mod search;
 
 pub mod calendar;
+pub mod change;
 pub mod charter;
 pub mod grievance_level;
 pub mod office;

@@ -9,7 +9,7 @@ use crate::domain::calendar::CalendarFile;
 use crate::domain::charter::Charter;
 use crate::domain::fault::Fault;
 use crate::domain::json_schema;
-use crate::store::{calendar, lock, office};
+use crate::store::{calendar, change, lock, office};
 
 /// The files of `charters/`: one charter a file, and the calendars beside them.
 static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/charters");
@@ -68,6 +68,7 @@ impl App {
                     }
                 }
                 if office::any(connection)? {
+                    change::backfill(now, connection)?;
                     return Ok(Seeding::AlreadyThere);
                 }
                 for charter in &charters {

@@ -22,6 +22,12 @@ pub fn dhaka_day(instant: DateTime<Utc>) -> NaiveDate {
     instant.with_timezone(&dhaka()).date_naive()
 }
 
+/// The instant at which a day ends in Dhaka. `None` at the end of time.
+pub fn end_of_day(day: NaiveDate) -> Option<DateTime<Utc>> {
+    let midnight = day.succ_opt()?.and_time(NaiveTime::MIN).and_local_timezone(dhaka());
+    midnight.earliest().map(|instant| instant.to_utc())
+}
+
 /// The moment in Dhaka at which something was filed, as far as the clock of a promise cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Filing {
@@ -309,6 +315,7 @@ mod tests {
         let at = |h, m| Utc.with_ymd_and_hms(2026, 11, 24, h, m, 0).unwrap();
         assert_eq!(dhaka_day(at(17, 59)), day("2026-11-24"));
         assert_eq!(dhaka_day(at(18, 0)), day("2026-11-25"));
+        assert_eq!(end_of_day(day("2026-11-24")), Some(at(18, 0)));
         assert!(!Filing::at(at(10, 59)).after_hours, "16:59 in Dhaka");
         assert!(Filing::at(at(11, 0)).after_hours, "17:00 in Dhaka");
     }

@@ -4,6 +4,7 @@
 
 pub mod bangla;
 pub mod calendar;
+pub mod change;
 pub mod charter;
 pub mod contact;
 pub mod delivery;

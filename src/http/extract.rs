@@ -25,6 +25,15 @@ pub(super) struct Path<T>(pub(super) T);
 #[serde(deny_unknown_fields)]
 pub(super) struct NoQuery {}
 
+/// On which day something is looked at.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AsOfQuery {
+    /// As it stood at the end of this day in Dhaka; as it stands now, where it is not given.
+    #[schemars(extend("examples" = ["2026-11-24"]))]
+    pub(super) as_of: Option<chrono::NaiveDate>,
+}
+
 /// The path of an entry.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

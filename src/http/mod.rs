@@ -2,6 +2,7 @@
 
 mod answer;
 mod calendar;
+mod change;
 mod charter;
 mod cursor;
 mod docs;

@@ -4,6 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header::HeaderValue;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::answer::Answer;
@@ -77,6 +78,29 @@ pub(super) struct EntryQuery {
     pub(super) cursor: Option<String>,
 }
 
+/// A page of the versions of a service. They are kept as they were served at the time.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ServiceVersionPage {
+    /// The versions, from the first.
+    #[schema(max_items = 100, value_type = Vec<Service>)]
+    items: Vec<Value>,
+    /// Where the list goes on; absent on its last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(
+        nullable = false,
+        max_length = 128,
+        pattern = "^[A-Za-z0-9_-]+$",
+        example = "AQAAAAAAAAAyV0mYqJ3sT2c"
+    )]
+    next_cursor: Option<String>,
+}
+
+impl ListPage<Value> for ServiceVersionPage {
+    fn new(items: Vec<Value>, next_cursor: Option<String>) -> Self {
+        Self { items, next_cursor }
+    }
+}
+
 /// A page type that can be made of its parts.
 pub(super) trait ListPage<T>: Serialize {
     fn new(items: Vec<T>, next_cursor: Option<String>) -> Self;
@@ -104,6 +128,11 @@ impl List {
             name,
             page: PageRequest { after, limit },
         })
+    }
+
+    /// What its cursors are bound to.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// The answer with a page of the list, and a link to the next one.

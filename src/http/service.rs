@@ -7,7 +7,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::answer::Answer;
-use super::extract::{IdPath, NoQuery, Path, Query};
+use super::extract::{AsOfQuery, IdPath, Path, Query};
 use super::page::{List, ServicePage};
 use super::problem::Problem;
 use super::schemas::{Promise, Service};
@@ -79,15 +79,19 @@ pub(super) async fn list_services(
 
 /// Get a service
 ///
-/// One service by its id, which never changes.
+/// One service by its id, which never changes. With `as_of` it is the service as it stood on a day that has passed, also
+/// where it is there no more.
 #[utoipa::path(get, path = "/v1/services/{id}", operation_id = "get_service",
     responses((status = 200, description = "The service.", body = Service)))]
 pub(super) async fn get_service(
     app: web::Data<App>,
     Path(path): Path<IdPath>,
-    Query(NoQuery {}): Query<NoQuery>,
+    Query(query): Query<AsOfQuery>,
 ) -> Result<Answer, Problem> {
-    Answer::json(&app.get_service(path.id).await?)
+    match query.as_of {
+        Some(day) => Answer::json(&app.get_service_as_of(path.id, day).await?),
+        None => Answer::json(&app.get_service(path.id).await?),
+    }
 }
 
 /// Get the promise of a service

@@ -13,9 +13,9 @@ use super::schema::{charters, expectations};
 use super::service::ServiceRow;
 use super::texts::stored_instant;
 use super::upazila_office::UpazilaOfficeRow;
-use super::{grievance_level, office, officer, service, sync, upazila_office};
-use crate::domain::charter::difference::{Change, Kind, Op};
-use crate::domain::charter::{Charter, Expectation, Signatory};
+use super::{change, grievance_level, office, officer, service, sync, upazila_office};
+use crate::domain::charter::difference::{Difference, Kind, Op};
+use crate::domain::charter::{Charter, CharterTexts, Expectation, Signatory};
 use crate::domain::fault::Fault;
 use crate::domain::text::Text;
 
@@ -197,7 +197,11 @@ impl Ids {
 ///
 /// # Errors
 /// Those of the database.
-pub fn replace(charter: &Charter, now: DateTime<Utc>, connection: &mut AnyConnection) -> Result<Vec<Change>, Error> {
+pub fn replace(
+    charter: &Charter,
+    now: DateTime<Utc>,
+    connection: &mut AnyConnection,
+) -> Result<Vec<Difference>, Error> {
     let now = stored_instant(now);
     let code = charter.office.code.as_str();
     let mut changes = replace_own_texts(charter, now, connection)?;
@@ -205,11 +209,16 @@ pub fn replace(charter: &Charter, now: DateTime<Utc>, connection: &mut AnyConnec
 
     let mut officers = officer::of_office(code, connection)?;
     let wanted = rows(&charter.officers, code, now, OfficerRow::new);
-    changes.extend(sync::upsert(&mut officers, wanted, now, connection)?);
+    let changed_officers = sync::upsert(&mut officers, wanted, |_| false, now, connection)?;
+    let touched: HashSet<String> = changed_officers.iter().map(|change| change.id.clone()).collect();
+    changes.extend(changed_officers);
 
     let mut services = service::of_office(code, connection)?;
     let wanted = rows(&charter.services, code, now, ServiceRow::new);
-    let changed = sync::upsert(&mut services, wanted, now, connection)?;
+    // a service is served with its officers: where one of them changes, so does the service
+    let names_touched =
+        |row: &ServiceRow| touched.contains(&row.responsible_officer_id) || touched.contains(&row.alternate_officer_id);
+    let changed = sync::upsert(&mut services, wanted, names_touched, now, connection)?;
     service::index_channels(changed.iter().map(|change| change.id.clone()).collect(), connection)?;
     changes.extend(changed);
     changes.extend(sync::remove(
@@ -227,12 +236,13 @@ pub fn replace(charter: &Charter, now: DateTime<Utc>, connection: &mut AnyConnec
 
     let mut upazila_offices = upazila_office::of_office(code, connection)?;
     let wanted = rows(&charter.upazila_offices, code, now, UpazilaOfficeRow::new);
-    changes.extend(sync::upsert(&mut upazila_offices, wanted, now, connection)?);
+    changes.extend(sync::upsert(&mut upazila_offices, wanted, |_| false, now, connection)?);
     changes.extend(sync::remove(
         &upazila_offices,
         &ids.upazila_offices.into_iter().collect(),
         connection,
     )?);
+    change::record(&changes, code, now, connection)?;
     Ok(changes)
 }
 
@@ -253,7 +263,7 @@ fn replace_own_texts(
     charter: &Charter,
     now: NaiveDateTime,
     connection: &mut AnyConnection,
-) -> Result<Vec<Change>, Error> {
+) -> Result<Vec<Difference>, Error> {
     let code = charter.office.code.as_str();
     if let Some(parent) = &charter.office.parent
         && office::row(parent.code.as_str(), connection)?.is_none()
@@ -262,13 +272,13 @@ fn replace_own_texts(
     }
     let recorded = office::row(code, connection)?;
     let published = load(code, connection)?;
-    let change = |op| Change {
+    let change = |op| Difference {
         op,
         kind: Kind::Charter,
         id: code.to_owned(),
     };
     let change = match (&recorded, published) {
-        (_, Some(published)) if own_texts(&published) == own_texts(charter) => return Ok(Vec::new()),
+        (_, Some(published)) if CharterTexts::from(&published) == CharterTexts::from(charter) => return Ok(Vec::new()),
         (Some(recorded), Some(_)) => {
             office::update(
                 &OfficeRow::publishing(&charter.office, recorded.version + 1, now),
@@ -315,14 +325,4 @@ fn insert_charter_row(charter: &Charter, connection: &mut AnyConnection) -> Resu
         .values(&CharterRow::new(charter))
         .execute(connection)?;
     Ok(())
-}
-
-/// A charter without the entries that have versions of their own.
-fn own_texts(charter: &Charter) -> Charter {
-    Charter {
-        services: Vec::new(),
-        officers: Vec::new(),
-        upazila_offices: Vec::new(),
-        ..charter.clone()
-    }
 }

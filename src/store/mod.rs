@@ -13,6 +13,7 @@ mod texts;
 mod writer;
 
 pub mod calendar;
+pub mod change;
 pub mod charter;
 pub mod grievance_level;
 pub mod lock;

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::change::State;
 use super::connection::{AnyConnection, Backend};
 use super::error::Error;
 use super::page::{Page, PageRequest, Selection};
@@ -98,6 +99,13 @@ pub(super) fn words(officer: &OfficerContact) -> [&str; 7] {
 }
 
 entries_of_an_office!(OfficerRow in officers is Kind::Officer);
+
+/// The officers of these ids as they are served.
+pub(super) fn states(ids: Vec<String>, connection: &mut AnyConnection) -> Result<Vec<State>, Error> {
+    all(by_ids(ids, connection)?, |row| {
+        State::new(row.id.clone(), row.position, &row.officer()?)
+    })
+}
 
 /// One officer.
 ///

@@ -26,6 +26,25 @@ pub struct Page<T> {
     pub next: Option<i64>,
 }
 
+impl<T> Page<T> {
+    /// A page of rows of which one more than asked for was read: that one tells whether there is a next page.
+    pub(super) fn cut(mut rows: Vec<T>, limit: i64, key: impl Fn(&T) -> i64) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(0);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = if more { rows.last().map(key) } else { None };
+        Self { items: rows, next }
+    }
+
+    /// The page with each entry made of its row.
+    pub(super) fn try_map<U>(self, read: impl Fn(T) -> Result<U, Error>) -> Result<Page<U>, Error> {
+        Ok(Page {
+            items: self.items.into_iter().map(read).collect::<Result<_, _>>()?,
+            next: self.next,
+        })
+    }
+}
+
 /// The keys of a page, before its rows are read.
 pub(super) struct Keys {
     pub(super) seqs: Vec<i64>,
@@ -159,14 +178,10 @@ impl Selection {
             };
         }
         let rows: Vec<Key> = query.load(connection)?;
-        let mut seqs: Vec<i64> = rows.into_iter().map(|row| row.seq).collect();
-        let limit = usize::try_from(page.limit).unwrap_or(0);
-        let next = if seqs.len() > limit {
-            seqs.truncate(limit);
-            seqs.last().copied()
-        } else {
-            None
-        };
-        Ok(Keys { seqs, next })
+        let page = Page::cut(rows, page.limit, |row| row.seq);
+        Ok(Keys {
+            seqs: page.items.into_iter().map(|row| row.seq).collect(),
+            next: page.next,
+        })
     }
 }

@@ -168,4 +168,24 @@ diesel::table! {
         note_en -> Text,
     }
 }
+diesel::table! {
+    changes (sequence) {
+        sequence -> BigInt,
+        kind -> Text,
+        op -> Text,
+        id -> Text,
+        office -> Text,
+        changed_at -> Timestamp,
+        position -> Integer,
+        state -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    change_counter (only_row) {
+        only_row -> Integer,
+        last_sequence -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(offices, charters);

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::change::State;
 use super::connection::{AnyConnection, Backend};
 use super::error::Error;
 use super::page::{Page, PageRequest, Selection};
 use super::schema::{service_channels, services};
 use super::sync::entries_of_an_office;
-use super::texts::{id, named, optional_columns, optional_text};
+use super::texts::{all, id, named, optional_columns, optional_text};
 use super::{officer, officer::OfficerRow};
 use crate::domain::bangla::search_text;
 use crate::domain::charter::difference::Kind;
@@ -64,8 +65,8 @@ pub(super) struct ServiceRow {
     time_limit_where_applicable: bool,
     time_limit_bn: String,
     time_limit_en: String,
-    responsible_officer_id: String,
-    alternate_officer_id: String,
+    pub(super) responsible_officer_id: String,
+    pub(super) alternate_officer_id: String,
     search: String,
     version: i64,
     updated_at: NaiveDateTime,
@@ -217,6 +218,16 @@ fn services(rows: Vec<ServiceRow>, connection: &mut AnyConnection) -> Result<Vec
         })
     };
     rows.into_iter().map(service).collect()
+}
+
+/// The services of these ids as they are served.
+pub(super) fn states(ids: Vec<String>, connection: &mut AnyConnection) -> Result<Vec<State>, Error> {
+    let rows = by_ids(ids, connection)?;
+    let positions: Vec<i32> = rows.iter().map(|row| row.position).collect();
+    let services = services(rows, connection)?;
+    all(services.into_iter().zip(positions).collect(), |(service, position)| {
+        State::new(service.service.id, position, &service)
+    })
 }
 
 /// One service.

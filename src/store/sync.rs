@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 
 use super::connection::AnyConnection;
 use super::error::Error;
-use crate::domain::charter::difference::{Change, Kind, Op};
+use crate::domain::charter::difference::{Difference, Kind, Op};
 
 /// A row that an import can create, change and remove.
 pub(super) trait Synced: PartialEq + Sized {
@@ -25,18 +25,19 @@ pub(super) trait Synced: PartialEq + Sized {
     fn delete(id: &str, connection: &mut AnyConnection) -> Result<(), Error>;
 }
 
-/// Creates what is missing and changes what differs. A change of content raises the version; a change of what is only
-/// kept beside it does not.
+/// Creates what is missing and changes what differs. A change of what is served raises the version, also where it is
+/// `touched` by a change of what is served with it; a change of what is only kept beside it does not.
 pub(super) fn upsert<R: Synced>(
     existing: &mut [R],
     wanted: Vec<R>,
+    touched: impl Fn(&R) -> bool,
     now: NaiveDateTime,
     connection: &mut AnyConnection,
-) -> Result<Vec<Change>, Error> {
+) -> Result<Vec<Difference>, Error> {
     let mut known: HashMap<String, &mut R> = existing.iter_mut().map(|row| (row.id().to_owned(), row)).collect();
     let mut changes = Vec::new();
     let mut change = |op, id: &str| {
-        changes.push(Change {
+        changes.push(Difference {
             op,
             kind: R::KIND,
             id: id.to_owned(),
@@ -50,11 +51,11 @@ pub(super) fn upsert<R: Synced>(
             continue;
         };
         row.stamp(stored.version(), stored.updated_at());
-        if row == **stored {
+        if row == **stored && !touched(&row) {
             continue;
         }
         stored.align(&row);
-        if row != **stored {
+        if row != **stored || touched(&row) {
             row.stamp(stored.version() + 1, now);
             change(Op::Changed, row.id());
         }
@@ -68,12 +69,12 @@ pub(super) fn remove<R: Synced>(
     existing: &[R],
     wanted: &HashSet<String>,
     connection: &mut AnyConnection,
-) -> Result<Vec<Change>, Error> {
+) -> Result<Vec<Difference>, Error> {
     let mut changes = Vec::new();
     for row in existing.iter().filter(|row| !wanted.contains(row.id())) {
         R::delete(row.id(), connection)?;
-        changes.push(Change {
-            op: Op::Removed,
+        changes.push(Difference {
+            op: Op::Deleted,
             kind: R::KIND,
             id: row.id().to_owned(),
         });

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::change::State;
 use super::connection::{AnyConnection, Backend};
 use super::error::Error;
 use super::page::{Page, PageRequest, Selection};
@@ -75,6 +76,13 @@ impl UpazilaOfficeRow {
 }
 
 entries_of_an_office!(UpazilaOfficeRow in upazila_offices is Kind::UpazilaOffice);
+
+/// The upazila offices of these ids as they are served.
+pub(super) fn states(ids: Vec<String>, connection: &mut AnyConnection) -> Result<Vec<State>, Error> {
+    all(by_ids(ids, connection)?, |row| {
+        State::new(row.id.clone(), row.position, &row.upazila_office()?)
+    })
+}
 
 /// One upazila office.
 ///

@@ -3,6 +3,7 @@
 mod support;
 
 mod architecture;
+mod changes;
 mod conventions;
 mod database;
 mod document;

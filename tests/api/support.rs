@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use citizens_charter::app::App;
+use citizens_charter::app::{App, Clock};
 use citizens_charter::domain::charter::Charter;
 use citizens_charter::http::{Application, Options, RateLimit, TrustedProxies};
 use citizens_charter::store::{self, Engine, Store};
@@ -121,8 +121,7 @@ pub struct TestApp {
     pub app: App,
     pub base: String,
     pub client: Client,
-    /// Lives as long as the service does.
-    _database: TestDatabase,
+    pub database: TestDatabase,
 }
 
 /// How the service is served in tests: a free port, and no limit that gets in the way.
@@ -149,8 +148,16 @@ impl TestApp {
 
     pub async fn start_with(database: TestDatabase, now: &str, options: &Options) -> Self {
         let now: DateTime<Utc> = now.parse().unwrap();
-        let store = Store::open(&database.options()).unwrap();
-        let app = App::new(store, Arc::new(move || now));
+        Self::serve(database, Arc::new(move || now), options).await
+    }
+
+    /// A service at the time that a clock of the test's own tells.
+    pub async fn start_at(database: TestDatabase, clock: Clock) -> Self {
+        Self::serve(database, clock, &http_options()).await
+    }
+
+    async fn serve(database: TestDatabase, clock: Clock, options: &Options) -> Self {
+        let app = App::new(Store::open(&database.options()).unwrap(), clock);
         app.seed().await.unwrap();
         let application = Application::build(app.clone(), options).unwrap();
         let base = format!("http://{}", application.address());
@@ -159,7 +166,7 @@ impl TestApp {
             app,
             base,
             client: Client::new(),
-            _database: database,
+            database,
         }
     }
 

@@ -2,19 +2,26 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 /// What becomes of an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "ChangeOp")]
 pub enum Op {
     /// It was not there before.
     Created,
     /// It was there with another content.
     Changed,
     /// It is there no more.
-    Removed,
+    Deleted,
 }
 
 /// What kind of entry changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "ChangeKind")]
 pub enum Kind {
     /// The office with its charter's own texts, expectations and grievance levels.
     Charter,
@@ -26,9 +33,9 @@ pub enum Kind {
     UpazilaOffice,
 }
 
-/// One change.
+/// One entry that an import creates, changes or deletes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct Difference {
     /// What becomes of the entry.
     pub op: Op,
     /// What kind of entry it is.
@@ -37,19 +44,31 @@ pub struct Change {
     pub id: String,
 }
 
-impl fmt::Display for Change {
+impl Op {
+    /// The name in JSON and tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Changed => "changed",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+impl Kind {
+    /// The name in JSON and tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Charter => "charter",
+            Self::Service => "service",
+            Self::Officer => "officer",
+            Self::UpazilaOffice => "upazila_office",
+        }
+    }
+}
+
+impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let op = match self.op {
-            Op::Created => "created",
-            Op::Changed => "changed",
-            Op::Removed => "removed",
-        };
-        let kind = match self.kind {
-            Kind::Charter => "charter",
-            Kind::Service => "service",
-            Kind::Officer => "officer",
-            Kind::UpazilaOffice => "upazila_office",
-        };
-        write!(f, "{op} {kind} {}", self.id)
+        write!(f, "{} {} {}", self.op.as_str(), self.kind.as_str(), self.id)
     }
 }

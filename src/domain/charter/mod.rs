@@ -73,6 +73,64 @@ pub struct Charter {
     pub signatory: Signatory,
 }
 
+/// A charter's own texts: all of it but the services, officers and upazila offices, which change by themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CharterTexts {
+    /// Whose charter it is.
+    pub office: CharterOffice,
+    /// The title of the charter.
+    pub title: Text,
+    /// The vision of the office.
+    pub vision: Text,
+    /// The mission of the office.
+    pub mission: Text,
+    /// What the office asks of the citizen.
+    #[schemars(length(max = 100))]
+    pub expectations: Vec<Expectation>,
+    /// Whom to turn to when a promise is not kept, from level 1 upwards.
+    #[schemars(length(max = 9))]
+    pub grievance_levels: Vec<CharterGrievanceLevel>,
+    /// Who signed the charter.
+    pub signatory: Signatory,
+}
+
+impl From<&Charter> for CharterTexts {
+    fn from(charter: &Charter) -> Self {
+        Self {
+            office: charter.office.clone(),
+            title: charter.title.clone(),
+            vision: charter.vision.clone(),
+            mission: charter.mission.clone(),
+            expectations: charter.expectations.clone(),
+            grievance_levels: charter.grievance_levels.clone(),
+            signatory: charter.signatory.clone(),
+        }
+    }
+}
+
+impl CharterTexts {
+    /// The whole charter of these texts and these entries.
+    pub fn with(
+        self,
+        services: Vec<CharterService>,
+        officers: Vec<OfficerContact>,
+        upazila_offices: Vec<CharterUpazilaOffice>,
+    ) -> Charter {
+        Charter {
+            office: self.office,
+            title: self.title,
+            vision: self.vision,
+            mission: self.mission,
+            services,
+            officers,
+            upazila_offices,
+            expectations: self.expectations,
+            grievance_levels: self.grievance_levels,
+            signatory: self.signatory,
+        }
+    }
+}
+
 impl Charter {
     /// Reads a charter from JSON. All faults at once: those of form, or else those of meaning.
     pub fn read(document: Value) -> Result<Self, Vec<Fault>> {

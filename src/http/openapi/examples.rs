@@ -38,7 +38,7 @@ pub(super) fn of(operation_id: &str) -> Option<Value> {
         "list_offices" => page(own_office()),
         "get_office" => own_office(),
         "get_charter" => json!(shortened(&charter)),
-        "list_services" => page(service()),
+        "list_services" | "list_service_versions" => page(service()),
         "get_service" => service(),
         "get_promise" => example_promise(&charter)?,
         "list_officers" => page(officer()),
@@ -46,6 +46,18 @@ pub(super) fn of(operation_id: &str) -> Option<Value> {
         "list_upazila_offices" => page(upazila_office()),
         "get_upazila_office" => upazila_office(),
         "list_grievance_levels" => page(with(json!(charter.grievance_levels[0]), &[("office", json!(office))])),
+        "list_changes" => json!({
+            "items": [{
+                "sequence": 4,
+                "kind": "service",
+                "op": "created",
+                "id": charter.services[0].id,
+                "office": office,
+                "changed_at": instant(),
+                "service": service(),
+            }],
+            "next_cursor": "AQAAAAAAAAAyV0mYqJ3sT2c",
+        }),
         "get_calendar" => json!({
             "from": "2026-12-15",
             "to": "2026-12-16",

@@ -10,10 +10,11 @@ use utoipa::OpenApi;
 use utoipa::openapi::path::{HttpMethod, PathItem};
 
 use super::calendar::CalendarSpan;
+use super::change::ChangePage;
 use super::health::Health;
 use super::metrics::MetricsText;
 use super::operation::Operation;
-use super::page::{GrievanceLevelPage, OfficePage, OfficerPage, ServicePage, UpazilaOfficePage};
+use super::page::{GrievanceLevelPage, OfficePage, OfficerPage, ServicePage, ServiceVersionPage, UpazilaOfficePage};
 use super::problem::ProblemDocument;
 use super::{routes, schemas};
 
@@ -32,6 +33,7 @@ use super::{routes, schemas};
     ),
     servers((url = "/", description = "This deployment, production or local")),
     components(schemas(
+        ChangePage, ServiceVersionPage,
         OfficePage, ServicePage, OfficerPage, UpazilaOfficePage, GrievanceLevelPage, CalendarSpan, Health, MetricsText,
         ProblemDocument
     )),
@@ -43,6 +45,7 @@ use super::{routes, schemas};
         (name = "upazila offices", description = "The offices under a district office."),
         (name = "grievance levels", description = "Whom to turn to when a promise is not kept."),
         (name = "calendar", description = "Working days, weekends and holidays."),
+        (name = "changes", description = "Staying in step with everything that offices change."),
         (name = "operations", description = "Running the service, and this document."),
     )
 )]

@@ -40,7 +40,8 @@ pub(super) fn complete(responses: &mut Value, operation: &Operation) {
     } else {
         extra.push("Cache-Control");
     }
-    if operation.problems.contains(&Code::InvalidCursor) {
+    // a feed has no last page, and its next one is nothing to link to yet
+    if operation.problems.contains(&Code::InvalidCursor) && operation.tag != "changes" {
         extra.push("Link");
     }
     responses["200"]["headers"] = header_references(&extra);
