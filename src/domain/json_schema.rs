@@ -205,6 +205,9 @@ fn faults_of(error: &ValidationError<'_>) -> Vec<Fault> {
             fault("invalid_format", format!("must be {}", format_in_words(format)))
         }
         ValidationErrorKind::Pattern { pattern } if pattern == r"\S" => fault("blank", "must not be blank".into()),
+        ValidationErrorKind::Pattern { pattern } if pattern.starts_with("^(20") => {
+            fault("out_of_range", "must be a day of the years 2000 to 2100".into())
+        }
         ValidationErrorKind::Pattern { pattern } => fault("invalid_format", format!("must match {pattern}")),
         _ => fault("invalid", "is not allowed here".into()),
     }

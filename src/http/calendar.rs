@@ -17,10 +17,10 @@ use crate::app::App;
 #[serde(deny_unknown_fields)]
 pub(super) struct CalendarQuery {
     /// The first day; today in Dhaka where it is not given.
-    #[schemars(extend("examples" = ["2026-12-01"]))]
+    #[schemars(extend("pattern" = "^(20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}$", "examples" = ["2026-12-01"]))]
     from: Option<NaiveDate>,
     /// The last day, at most 366 days in all; 30 days after the first where it is not given.
-    #[schemars(extend("examples" = ["2026-12-31"]))]
+    #[schemars(extend("pattern" = "^(20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}$", "examples" = ["2026-12-31"]))]
     to: Option<NaiveDate>,
 }
 

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::answer::Answer;
 use super::cursor;
 use super::extract::{IdPath, Path, Query};
-use super::page::{List, ServiceVersionPage};
+use super::page::{Cursor, Limit, List, ServiceVersionPage};
 use super::problem::Problem;
 use super::schemas::Change;
 use crate::app::App;
@@ -33,11 +33,9 @@ pub(super) struct ChangeQuery {
     /// Where the feed begins, where no cursor is given; `earliest` where nothing is said.
     start: Option<FeedStart>,
     /// How many changes at most.
-    #[schemars(range(min = 1, max = 100), extend("examples" = [50], "default" = 50))]
-    limit: Option<i32>,
+    limit: Option<Limit>,
     /// Where the feed goes on: `next_cursor` of the page before, with the same office.
-    #[schemars(length(min = 1, max = 128), regex(pattern = "^[A-Za-z0-9_-]+$"))]
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 /// Which versions are asked for.
@@ -45,11 +43,9 @@ pub(super) struct ChangeQuery {
 #[serde(deny_unknown_fields)]
 pub(super) struct VersionQuery {
     /// How many versions at most.
-    #[schemars(range(min = 1, max = 100), extend("examples" = [50], "default" = 50))]
-    limit: Option<i32>,
+    limit: Option<Limit>,
     /// Where the list goes on: `next_cursor` of the page before.
-    #[schemars(length(min = 1, max = 128), regex(pattern = "^[A-Za-z0-9_-]+$"))]
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 /// A page of the change feed.
@@ -74,7 +70,7 @@ pub(super) async fn list_changes(
     request: HttpRequest,
     Query(query): Query<ChangeQuery>,
 ) -> Result<Answer, Problem> {
-    let mut list = List::new(&request, &query.office, query.limit, query.cursor.as_deref())?;
+    let mut list = List::new(&request, &query.office, query.limit, query.cursor.as_ref())?;
     if query.cursor.is_none() && query.start == Some(FeedStart::Latest) {
         list.page.after = app.last_change().await?;
     }
@@ -96,7 +92,7 @@ pub(super) async fn list_service_versions(
     Path(path): Path<IdPath>,
     Query(query): Query<VersionQuery>,
 ) -> Result<Answer, Problem> {
-    let list = List::new(&request, &path.id, query.limit, query.cursor.as_deref())?;
+    let list = List::new(&request, &path.id, query.limit, query.cursor.as_ref())?;
     let page = app.list_service_versions(path.id, list.page).await?;
     list.answer::<_, ServiceVersionPage>(&request, page)
 }

@@ -30,7 +30,7 @@ pub(super) struct NoQuery {}
 #[serde(deny_unknown_fields)]
 pub(super) struct AsOfQuery {
     /// As it stood at the end of this day in Dhaka; as it stands now, where it is not given.
-    #[schemars(extend("examples" = ["2026-11-24"]))]
+    #[schemars(extend("pattern" = "^(20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}$", "examples" = ["2026-11-24"]))]
     pub(super) as_of: Option<chrono::NaiveDate>,
 }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::answer::Answer;
 use super::extract::Query;
-use super::page::{GrievanceLevelPage, List};
+use super::page::{Cursor, GrievanceLevelPage, Limit, List};
 use super::problem::Problem;
 use crate::app::App;
 use crate::domain::contact::OfficeCode;
@@ -18,11 +18,9 @@ pub(super) struct GrievanceLevelQuery {
     /// Only the levels of this office.
     office: Option<OfficeCode>,
     /// How many entries at most.
-    #[schemars(range(min = 1, max = 100), extend("examples" = [50], "default" = 50))]
-    limit: Option<i32>,
+    limit: Option<Limit>,
     /// Where the list goes on: `next_cursor` of the page before, with the same filters.
-    #[schemars(length(min = 1, max = 128), regex(pattern = "^[A-Za-z0-9_-]+$"))]
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 /// List grievance levels
@@ -35,7 +33,7 @@ pub(super) async fn list_grievance_levels(
     request: HttpRequest,
     Query(query): Query<GrievanceLevelQuery>,
 ) -> Result<Answer, Problem> {
-    let list = List::new(&request, &query.office, query.limit, query.cursor.as_deref())?;
+    let list = List::new(&request, &query.office, query.limit, query.cursor.as_ref())?;
     let page = app.list_grievance_levels(query.office, list.page).await?;
     list.answer::<_, GrievanceLevelPage>(&request, page)
 }

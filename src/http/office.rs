@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::answer::Answer;
 use super::extract::{NoQuery, OfficePath, Path, Query};
-use super::page::{List, OfficePage};
+use super::page::{Cursor, Limit, List, OfficePage};
 use super::problem::Problem;
 use super::schemas::Office;
 use crate::app::App;
@@ -22,11 +22,9 @@ pub(super) struct OfficeQuery {
     #[schemars(length(min = 1, max = 200), regex(pattern = r"\S"), extend("examples" = ["খুলনা"]))]
     q: Option<String>,
     /// How many entries at most.
-    #[schemars(range(min = 1, max = 100), extend("examples" = [50], "default" = 50))]
-    limit: Option<i32>,
+    limit: Option<Limit>,
     /// Where the list goes on: `next_cursor` of the page before, with the same filters.
-    #[schemars(length(min = 1, max = 128), regex(pattern = "^[A-Za-z0-9_-]+$"))]
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 /// List offices
@@ -40,7 +38,7 @@ pub(super) async fn list_offices(
     Query(query): Query<OfficeQuery>,
 ) -> Result<Answer, Problem> {
     let filters = (&query.parent, &query.q);
-    let list = List::new(&request, &filters, query.limit, query.cursor.as_deref())?;
+    let list = List::new(&request, &filters, query.limit, query.cursor.as_ref())?;
     let page = app
         .list_offices(query.parent.as_ref(), query.q.as_deref(), list.page)
         .await?;

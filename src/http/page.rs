@@ -17,15 +17,27 @@ use crate::store::page::{Page, PageRequest};
 /// How many entries a page has where nothing is said.
 const DEFAULT_LIMIT: i32 = 50;
 
+/// How many entries a page has at most.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(inline)]
+pub(super) struct Limit(#[schemars(range(min = 1, max = 100), extend("examples" = [50], "default" = 50))] i32);
+
+/// Where a list goes on.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(inline)]
+pub(super) struct Cursor(#[schemars(length(min = 1, max = 128), regex(pattern = "^[A-Za-z0-9_-]+$"))] String);
+
 /// A concrete type for each page: generators make bad names of generic ones.
 macro_rules! pages {
-    ($($(#[$doc:meta])* $page:ident of $item:ident;)*) => {
+    ($($(#[$doc:meta])* $page:ident of $item:ident, documented as $documented:ident;)*) => {
         $(
             $(#[$doc])*
             #[derive(Debug, Serialize, ToSchema)]
             pub(super) struct $page {
-                /// The entries, in the order of their first publication.
-                #[schema(max_items = 100)]
+                /// The entries, in the order of their publication.
+                #[schema(max_items = 100, value_type = Vec<$documented>)]
                 pub(super) items: Vec<$item>,
                 /// Where the list goes on; absent on its last page.
                 #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,15 +61,17 @@ macro_rules! pages {
 
 pages! {
     /// A page of offices.
-    OfficePage of Office;
+    OfficePage of Office, documented as Office;
     /// A page of services.
-    ServicePage of Service;
+    ServicePage of Service, documented as Service;
     /// A page of officers.
-    OfficerPage of Officer;
+    OfficerPage of Officer, documented as Officer;
     /// A page of upazila offices.
-    UpazilaOfficePage of UpazilaOffice;
+    UpazilaOfficePage of UpazilaOffice, documented as UpazilaOffice;
     /// A page of grievance levels.
-    GrievanceLevelPage of GrievanceLevel;
+    GrievanceLevelPage of GrievanceLevel, documented as GrievanceLevel;
+    /// A page of the versions of a service, from the first. They are kept as they were served at the time.
+    ServiceVersionPage of Value, documented as Service;
 }
 
 /// Which entries of offices are listed: officers, upazila offices.
@@ -71,34 +85,9 @@ pub(super) struct EntryQuery {
     #[schemars(length(min = 1, max = 200), regex(pattern = r"\S"), extend("examples" = ["খুলনা"]))]
     pub(super) q: Option<String>,
     /// How many entries at most.
-    #[schemars(range(min = 1, max = 100), extend("examples" = [50], "default" = 50))]
-    pub(super) limit: Option<i32>,
+    pub(super) limit: Option<Limit>,
     /// Where the list goes on: `next_cursor` of the page before, with the same filters.
-    #[schemars(length(min = 1, max = 128), regex(pattern = "^[A-Za-z0-9_-]+$"))]
-    pub(super) cursor: Option<String>,
-}
-
-/// A page of the versions of a service. They are kept as they were served at the time.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ServiceVersionPage {
-    /// The versions, from the first.
-    #[schema(max_items = 100, value_type = Vec<Service>)]
-    items: Vec<Value>,
-    /// Where the list goes on; absent on its last page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(
-        nullable = false,
-        max_length = 128,
-        pattern = "^[A-Za-z0-9_-]+$",
-        example = "AQAAAAAAAAAyV0mYqJ3sT2c"
-    )]
-    next_cursor: Option<String>,
-}
-
-impl ListPage<Value> for ServiceVersionPage {
-    fn new(items: Vec<Value>, next_cursor: Option<String>) -> Self {
-        Self { items, next_cursor }
-    }
+    pub(super) cursor: Option<Cursor>,
 }
 
 /// A page type that can be made of its parts.
@@ -117,13 +106,13 @@ impl List {
     pub(super) fn new(
         request: &HttpRequest,
         filters: &impl std::fmt::Debug,
-        limit: Option<i32>,
-        cursor: Option<&str>,
+        limit: Option<Limit>,
+        cursor: Option<&Cursor>,
     ) -> Result<Self, Problem> {
         let path = request.match_pattern().ok_or_else(|| Problem::new(Code::Internal))?;
         let name = format!("{path} {filters:?}");
-        let after = cursor.map_or(Ok(0), |cursor| cursor::open(&name, cursor))?;
-        let limit = i64::from(limit.unwrap_or(DEFAULT_LIMIT));
+        let after = cursor.map_or(Ok(0), |cursor| cursor::open(&name, &cursor.0))?;
+        let limit = i64::from(limit.map_or(DEFAULT_LIMIT, |limit| limit.0));
         Ok(Self {
             name,
             page: PageRequest { after, limit },

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::answer::Answer;
 use super::extract::{AsOfQuery, IdPath, Path, Query};
-use super::page::{List, ServicePage};
+use super::page::{Cursor, Limit, List, ServicePage};
 use super::problem::Problem;
 use super::schemas::{Promise, Service};
 use crate::app::App;
@@ -38,11 +38,9 @@ pub(super) struct ServiceQuery {
     #[schemars(extend("examples" = ["01a20ada-2c00-728e-bfe3-ce9bc0aefe0b"]))]
     officer: Option<Uuid>,
     /// How many entries at most.
-    #[schemars(range(min = 1, max = 100), extend("examples" = [50], "default" = 50))]
-    limit: Option<i32>,
+    limit: Option<Limit>,
     /// Where the list goes on: `next_cursor` of the page before, with the same filters.
-    #[schemars(length(min = 1, max = 128), regex(pattern = "^[A-Za-z0-9_-]+$"))]
-    cursor: Option<String>,
+    cursor: Option<Cursor>,
 }
 
 /// When the service is applied for.
@@ -50,7 +48,7 @@ pub(super) struct ServiceQuery {
 #[serde(deny_unknown_fields)]
 pub(super) struct PromiseQuery {
     /// The day in Dhaka on which the service is applied for, within office hours. Right now, where it is not given.
-    #[schemars(extend("examples" = ["2026-11-24"]))]
+    #[schemars(extend("pattern" = "^(20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}$", "examples" = ["2026-11-24"]))]
     applied_on: Option<NaiveDate>,
 }
 
@@ -72,7 +70,7 @@ pub(super) async fn list_services(
         officer: query.officer,
         query: query.q,
     };
-    let list = List::new(&request, &asked, query.limit, query.cursor.as_deref())?;
+    let list = List::new(&request, &asked, query.limit, query.cursor.as_ref())?;
     let page = app.list_services(asked, list.page).await?;
     list.answer::<_, ServicePage>(&request, page)
 }

@@ -20,7 +20,7 @@ pub(super) async fn list_upazila_offices(
     Query(query): Query<EntryQuery>,
 ) -> Result<Answer, Problem> {
     let filters = (&query.office, &query.q);
-    let list = List::new(&request, &filters, query.limit, query.cursor.as_deref())?;
+    let list = List::new(&request, &filters, query.limit, query.cursor.as_ref())?;
     let page = app
         .list_upazila_offices(query.office.as_ref(), query.q.as_deref(), list.page)
         .await?;

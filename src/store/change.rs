@@ -198,7 +198,7 @@ pub fn list(office: Option<&str>, page: PageRequest, connection: &mut AnyConnect
         query = query.filter(changes::office.eq(office.to_owned()));
     }
     let rows: Vec<ChangeRow> = query.load(connection)?;
-    Ok(Page::cut(rows, page.limit, |row| row.sequence).try_map(ChangeRow::change)?)
+    Page::cut(rows, page.limit, |row| row.sequence).try_map(ChangeRow::change)
 }
 
 /// The number of the last change; 0 before the first.

@@ -59,9 +59,9 @@ pub(super) fn shared() -> Value {
         "IfNoneMatch": {
             "name": "If-None-Match",
             "in": "header",
-            "description": "The ETag of the answer that the client has: where nothing has changed, the answer is 304.",
+            "description": "The ETag of the answer that the client has: where nothing has changed, the answer is 304. What is no ETag is passed over.",
             "required": false,
-            "schema": {"type": "string", "maxLength": 1024, "pattern": "^(\\*|(W/)?\"[^\"]*\"(, *(W/)?\"[^\"]*\")*)$"},
+            "schema": {"type": "string", "maxLength": 8192, "pattern": "^[^\\r\\n]*$"},
             "example": "\"47DEQpj8HBSa-_TImW-5JA\"",
         },
     })
