@@ -90,26 +90,32 @@ impl TrustedProxies {
 
 type Limiter = RateLimiter<IpAddr, DashMapStateStore<IpAddr>, DefaultClock, StateInformationMiddleware>;
 
+/// The share of the machine itself: more than it can send. A proxy on it that is not trusted to name its clients would
+/// otherwise have to share one address's share among all of them.
+const LOCAL: NonZeroU32 = NonZeroU32::new(1_000_000).unwrap();
+
 /// The limiters: health and metrics have one of their own, so that a busy client's probes are still heard.
 pub(super) struct Limits {
     proxies: TrustedProxies,
     limit: Option<RateLimit>,
     requests: Limiter,
     probes: Limiter,
+    local: Limiter,
 }
 
 impl Limits {
     pub(super) fn new(limit: Option<RateLimit>, proxies: TrustedProxies) -> Self {
-        let unlimited = Quota::per_second(NonZeroU32::MAX);
-        let quota = limit.map_or(unlimited, |limit| {
+        let local = Quota::per_second(LOCAL);
+        let quota = limit.map_or(local, |limit| {
             Quota::per_second(limit.per_second).allow_burst(limit.burst)
         });
-        let limiter = || RateLimiter::dashmap(quota).with_middleware::<StateInformationMiddleware>();
+        let limiter = |quota| RateLimiter::dashmap(quota).with_middleware::<StateInformationMiddleware>();
         Self {
             proxies,
             limit,
-            requests: limiter(),
-            probes: limiter(),
+            requests: limiter(quota),
+            probes: limiter(quota),
+            local: limiter(local),
         }
     }
 
@@ -144,10 +150,13 @@ pub(super) async fn limit_rate(
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
     let is_probe = request.path().starts_with("/health/") || request.path() == "/metrics";
-    let (name, limiter) = if is_probe {
-        ("probes", &limits.probes)
+    let (name, limiter, limit) = if client.is_loopback() {
+        let (per_second, burst) = (LOCAL, LOCAL);
+        ("local", &limits.local, RateLimit { per_second, burst })
+    } else if is_probe {
+        ("probes", &limits.probes, limit)
     } else {
-        ("requests", &limits.requests)
+        ("requests", &limits.requests, limit)
     };
     let checked = limiter.check_key(&key(client));
     let (mut response, left, wait) = match checked {

@@ -122,30 +122,62 @@ async fn what_no_operation_could_take_is_refused_early() {
     assert_eq!(problem(token, 401).await["code"], "invalid_token");
 }
 
+fn five_at_once(options: &mut Options) {
+    options.rate_limit = Some(RateLimit {
+        per_second: 1.try_into().unwrap(),
+        burst: 5.try_into().unwrap(),
+    });
+}
+
 #[actix_web::test]
 async fn an_address_is_held_to_its_share_and_told_about_it() {
     let app = app_with(|options| {
-        options.rate_limit = Some(RateLimit {
-            per_second: 1.try_into().unwrap(),
-            burst: 5.try_into().unwrap(),
-        });
+        five_at_once(options);
+        options.trusted_proxies = "127.0.0.1".parse().unwrap();
     })
     .await;
+    let get = |path: &str, client: &str| app.request(Method::GET, path).header("X-Forwarded-For", client).send();
     for left in (0..5).rev() {
-        let response = app.get("/v1/offices").await;
+        let response = get("/v1/offices", "198.51.100.1").await.unwrap();
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["ratelimit"], format!("\"requests\";r={left};t=1"));
         assert_eq!(response.headers()["ratelimit-policy"], "\"requests\";q=5;w=5");
     }
-    let response = app.get("/v1/offices").await;
+    let response = get("/v1/offices", "198.51.100.1").await.unwrap();
     assert!(response.headers().contains_key("retry-after"));
     assert!(response.headers()["ratelimit"].to_str().unwrap().contains("r=0"));
     assert_eq!(problem(response, 429).await["code"], "too_many_requests");
     assert_eq!(
-        app.get("/health/live").await.status(),
+        get("/v1/offices", "198.51.100.2").await.unwrap().status(),
+        200,
+        "another address"
+    );
+    assert_eq!(
+        get("/health/live", "198.51.100.1").await.unwrap().status(),
         200,
         "probes have a share of their own"
     );
+}
+
+/// A proxy on the machine itself that names no clients speaks for all of them.
+#[actix_web::test]
+async fn the_machine_itself_is_not_held_to_one_share() {
+    let app = app_with(five_at_once).await;
+    for _ in 0..20 {
+        let response = app
+            .request(Method::GET, "/v1/offices")
+            .header("X-Forwarded-For", "198.51.100.1")
+            .send()
+            .await;
+        let response = response.unwrap();
+        assert_eq!(response.status(), 200);
+        assert!(
+            response.headers()["ratelimit"]
+                .to_str()
+                .unwrap()
+                .starts_with("\"local\";")
+        );
+    }
 }
 
 #[actix_web::test]
