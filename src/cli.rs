@@ -16,7 +16,7 @@ use crate::domain::calendar::CalendarFile;
 use crate::domain::charter::Charter;
 use crate::domain::contact::OfficeCode;
 use crate::domain::fault::Fault;
-use crate::domain::json_schema;
+use crate::domain::{json_schema, strict_json};
 use crate::http::{self, Application};
 use crate::store::Store;
 
@@ -260,7 +260,10 @@ fn read_json(file: &Path) -> Result<Value, Failure> {
         std::fs::read(file).map(|content| bytes = content)
     };
     read.map_err(|error| Failure::Words(format!("cannot read {name}: {error}")))?;
-    serde_json::from_slice(&bytes).map_err(|error| Failure::Words(format!("{name} is no JSON: {error}")))
+    strict_json::read(&bytes).map_err(|error| match error {
+        strict_json::Error::Syntax(error) => Failure::Words(format!("{name} is no JSON: {error}")),
+        strict_json::Error::Faults(faults) => Failure::App(app::Error::Invalid(faults)),
+    })
 }
 
 fn write_file(file: &Path, content: &str) -> Result<(), Failure> {

@@ -214,7 +214,7 @@ fn faults_of(error: &ValidationError<'_>) -> Vec<Fault> {
 }
 
 /// A name as a JSON Pointer's token (RFC 6901), cut where somebody sent an endless one.
-fn escape(name: &str) -> String {
+pub(super) fn escape(name: &str) -> String {
     let token: String = name.chars().take(100).filter(|c| !c.is_control()).collect();
     token.replace('~', "~0").replace('/', "~1")
 }

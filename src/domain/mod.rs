@@ -17,6 +17,7 @@ pub mod officer;
 pub mod phone;
 pub mod promise;
 pub mod service;
+pub mod strict_json;
 pub mod text;
 pub mod time_limit;
 pub mod upazila_office;

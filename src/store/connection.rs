@@ -188,14 +188,19 @@ fn between<T, E: From<Error>>(
     begin: &str,
     work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
 ) -> Result<T, E> {
-    statement(connection, begin)?;
+    if let Err(error) = statement(connection, begin) {
+        // a transaction that could not be rolled back may still be open
+        log::warn!("a transaction did not begin: {error}");
+        statement(connection, "ROLLBACK")?;
+        statement(connection, begin)?;
+    }
     match work(connection) {
         Ok(value) => {
             statement(connection, "COMMIT")?;
             Ok(value)
         }
         Err(error) => {
-            // The error that matters is the work's; a connection that cannot even roll back is found out on check-out.
+            // The error that matters is the work's; what is left open is closed before the next transaction.
             if let Err(rollback) = statement(connection, "ROLLBACK") {
                 log::warn!("a transaction could not be rolled back: {rollback}");
             }

@@ -337,6 +337,12 @@ fn a_faulty_charter_file_is_told_all_its_faults() {
         assert!(said.lines().any(|said| said == line), "{line} in\n{said}");
     }
     assert!(stderr(&fed(&database, &["import", "-"], "{")).contains("is no JSON"));
+    let twice =
+        include_str!("../../charters/doict-khulna.json").replacen("\"serial\": 1,", "\"serial\": 1, \"serial\": 2,", 1);
+    assert_eq!(
+        stderr(&fed(&database, &["import", "-"], &twice)),
+        "/services/0/serial: stands more than once [duplicate]\ncitizens-charter: 1 fault\n"
+    );
 }
 
 #[test]
