@@ -1,10 +1,9 @@
 //! The working calendar.
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Days, NaiveDate};
 
-use super::service::YEARS;
 use super::{App, Error};
-use crate::domain::calendar::{CalendarDay, CalendarFile, dhaka_day};
+use crate::domain::calendar::{CalendarDay, CalendarFile, dhaka_day, range_fault};
 use crate::domain::fault::Fault;
 use crate::store::{calendar, lock};
 
@@ -77,11 +76,9 @@ impl App {
 }
 
 fn span_faults(from: NaiveDate, to: NaiveDate) -> Vec<Fault> {
-    let (first, last) = YEARS.into_inner();
     let mut faults: Vec<Fault> = [("/query/from", from), ("/query/to", to)]
         .into_iter()
-        .filter(|(_, day)| !YEARS.contains(&day.year()))
-        .map(|(at, _)| Fault::new(at, "out_of_range", format!("must lie in the years {first} to {last}")))
+        .filter_map(|(at, day)| range_fault(day, at))
         .collect();
     if faults.is_empty() {
         if to < from {

@@ -4,9 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::service::YEARS;
 use super::{App, Error};
-use crate::domain::calendar::end_of_day;
+use crate::domain::calendar::{end_of_day, range_fault};
 use crate::domain::change::Change;
 use crate::domain::charter::Charter;
 use crate::domain::contact::OfficeCode;
@@ -98,15 +97,10 @@ impl App {
     }
 }
 
-/// The end of a day of the years that this service knows.
+/// The end of a day that somebody looks back at.
 fn end(day: NaiveDate) -> Result<DateTime<Utc>, Error> {
-    use chrono::Datelike as _;
-    let (first, last) = YEARS.into_inner();
-    end_of_day(day).filter(|_| YEARS.contains(&day.year())).ok_or_else(|| {
-        Error::fault(
-            "/query/as_of",
-            "out_of_range",
-            format!("must lie in the years {first} to {last}"),
-        )
-    })
+    match (range_fault(day, "/query/as_of"), end_of_day(day)) {
+        (None, Some(end)) => Ok(end),
+        (fault, _) => Err(Error::Invalid(fault.into_iter().collect())),
+    }
 }

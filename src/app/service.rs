@@ -1,10 +1,10 @@
 //! Services and their promises.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{App, Error, search};
-use crate::domain::calendar::Filing;
+use crate::domain::calendar::{Filing, range_fault};
 use crate::domain::contact::OfficeCode;
 use crate::domain::delivery::Channel;
 use crate::domain::fee::FeeKind;
@@ -13,9 +13,6 @@ use crate::domain::service::{Category, Service};
 use crate::store::calendar;
 use crate::store::page::{Page, PageRequest};
 use crate::store::service::{self, ServiceFilter};
-
-/// The years for which a promise is counted.
-pub(super) const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
 
 /// Which services are asked for; see [`ServiceFilter`].
 #[derive(Clone, Debug, Default)]
@@ -69,22 +66,15 @@ impl App {
     /// [`Error::NotFound`], [`Error::Invalid`] for a day outside the years 2000 to 2100, [`Error::Store`].
     pub async fn get_promise(&self, id: Uuid, applied_on: Option<NaiveDate>) -> Result<Promise, Error> {
         let filing = applied_on.map_or_else(|| Filing::at(self.now()), Filing::during);
-        let out_of_range = || {
-            let (first, last) = YEARS.into_inner();
-            Error::fault(
-                "/query/applied_on",
-                "out_of_range",
-                format!("must lie in the years {first} to {last}"),
-            )
-        };
-        if !YEARS.contains(&filing.on.year()) {
-            return Err(out_of_range());
+        if let Some(fault) = range_fault(filing.on, "/query/applied_on") {
+            return Err(Error::Invalid(vec![fault]));
         }
         self.store
             .read(move |connection| {
                 let service = service::get(id, connection)?.ok_or(Error::NotFound("service"))?;
                 let calendar = calendar::load(filing.on, connection)?;
-                promise::count(id, &service.service.time_limit, filing, &calendar).ok_or_else(out_of_range)
+                promise::count(id, &service.service.time_limit, filing, &calendar)
+                    .ok_or_else(|| Error::fault("/query/applied_on", "out_of_range", "cannot be counted from"))
             })
             .await
     }

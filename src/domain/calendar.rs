@@ -12,6 +12,20 @@ use super::text::Text;
 /// The hour in Dhaka at which an office's day of filing ends.
 const CLOSING_HOUR: u32 = 17;
 
+/// The years that this service counts in.
+const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
+
+/// The form of a day of these years.
+pub const DAY_PATTERN: &str = "^(20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}$";
+
+/// What is wrong with a day that is none of these years.
+pub const DAY_OUT_OF_RANGE: &str = "must be a day of the years 2000 to 2100";
+
+/// The fault of a day that is none of the years this service counts in.
+pub fn range_fault(day: NaiveDate, at: &str) -> Option<Fault> {
+    (!YEARS.contains(&day.year())).then(|| Fault::new(at, "out_of_range", DAY_OUT_OF_RANGE))
+}
+
 /// Where a day falls in Dhaka: UTC+6, without daylight saving.
 fn dhaka() -> FixedOffset {
     FixedOffset::east_opt(6 * 3600).unwrap_or_else(|| unreachable!("six hours are within a day"))
@@ -308,6 +322,16 @@ mod tests {
             "a holiday on a Friday"
         );
         assert_eq!(calendar.day(day("2025-06-15")).kind, DayKind::Working);
+    }
+
+    proptest! {
+        #[test]
+        fn the_form_of_a_day_says_what_the_range_says(year in 1900..2200_i32, ordinal in 1..=365_u32) {
+            let date = NaiveDate::from_yo_opt(year, ordinal).unwrap();
+            let schema = serde_json::json!({"pattern": DAY_PATTERN});
+            let fits = jsonschema::is_valid(&schema, &serde_json::json!(date));
+            prop_assert_eq!(fits, range_fault(date, "").is_none());
+        }
     }
 
     #[test]

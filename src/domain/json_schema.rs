@@ -15,6 +15,7 @@ use schemars::{JsonSchema, Schema};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+use super::calendar::{DAY_OUT_OF_RANGE, DAY_PATTERN};
 use super::fault::Fault;
 
 /// A generator whose schemas follow the rules of this API: absent fields are absent and never null, and every string is
@@ -205,8 +206,8 @@ fn faults_of(error: &ValidationError<'_>) -> Vec<Fault> {
             fault("invalid_format", format!("must be {}", format_in_words(format)))
         }
         ValidationErrorKind::Pattern { pattern } if pattern == r"\S" => fault("blank", "must not be blank".into()),
-        ValidationErrorKind::Pattern { pattern } if pattern.starts_with("^(20") => {
-            fault("out_of_range", "must be a day of the years 2000 to 2100".into())
+        ValidationErrorKind::Pattern { pattern } if pattern == DAY_PATTERN => {
+            fault("out_of_range", DAY_OUT_OF_RANGE.into())
         }
         ValidationErrorKind::Pattern { pattern } => fault("invalid_format", format!("must match {pattern}")),
         _ => fault("invalid", "is not allowed here".into()),

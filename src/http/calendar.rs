@@ -11,16 +11,17 @@ use super::extract::Query;
 use super::problem::Problem;
 use super::schemas::CalendarDay;
 use crate::app::App;
+use crate::domain::calendar::DAY_PATTERN;
 
 /// Which days are asked for.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CalendarQuery {
     /// The first day; today in Dhaka where it is not given.
-    #[schemars(extend("pattern" = "^(20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}$", "examples" = ["2026-12-01"]))]
+    #[schemars(extend("pattern" = DAY_PATTERN, "examples" = ["2026-12-01"]))]
     from: Option<NaiveDate>,
     /// The last day, at most 366 days in all; 30 days after the first where it is not given.
-    #[schemars(extend("pattern" = "^(20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}$", "examples" = ["2026-12-31"]))]
+    #[schemars(extend("pattern" = DAY_PATTERN, "examples" = ["2026-12-31"]))]
     to: Option<NaiveDate>,
 }
 

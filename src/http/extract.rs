@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::problem::Problem;
 use super::schemas::Fault;
+use crate::domain::calendar::DAY_PATTERN;
 use crate::domain::contact::OfficeCode;
 use crate::domain::json_schema;
 
@@ -30,7 +31,7 @@ pub(super) struct NoQuery {}
 #[serde(deny_unknown_fields)]
 pub(super) struct AsOfQuery {
     /// As it stood at the end of this day in Dhaka; as it stands now, where it is not given.
-    #[schemars(extend("pattern" = "^(20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}$", "examples" = ["2026-11-24"]))]
+    #[schemars(extend("pattern" = DAY_PATTERN, "examples" = ["2026-11-24"]))]
     pub(super) as_of: Option<chrono::NaiveDate>,
 }
 

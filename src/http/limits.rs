@@ -91,7 +91,7 @@ impl TrustedProxies {
 type Limiter = RateLimiter<IpAddr, DashMapStateStore<IpAddr>, DefaultClock, StateInformationMiddleware>;
 
 /// The share of the machine itself: more than it can send. A proxy on it that is not trusted to name its clients would
-/// otherwise have to share one address's share among all of them.
+/// otherwise have to share one address's share among all of them. (The `unwrap` is of the compiler: it runs in a constant.)
 const LOCAL: NonZeroU32 = NonZeroU32::new(1_000_000).unwrap();
 
 /// The limiters: health and metrics have one of their own, so that a busy client's probes are still heard.
@@ -123,6 +123,7 @@ impl Limits {
     pub(super) fn forget_the_idle(&self) {
         self.requests.retain_recent();
         self.probes.retain_recent();
+        self.local.retain_recent();
     }
 }
 

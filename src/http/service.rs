@@ -13,6 +13,7 @@ use super::problem::Problem;
 use super::schemas::{Promise, Service};
 use crate::app::App;
 use crate::app::service::ServiceSearch;
+use crate::domain::calendar::DAY_PATTERN;
 use crate::domain::contact::OfficeCode;
 use crate::domain::delivery::Channel;
 use crate::domain::fee::FeeKind;
@@ -48,7 +49,7 @@ pub(super) struct ServiceQuery {
 #[serde(deny_unknown_fields)]
 pub(super) struct PromiseQuery {
     /// The day in Dhaka on which the service is applied for, within office hours. Right now, where it is not given.
-    #[schemars(extend("pattern" = "^(20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}$", "examples" = ["2026-11-24"]))]
+    #[schemars(extend("pattern" = DAY_PATTERN, "examples" = ["2026-11-24"]))]
     applied_on: Option<NaiveDate>,
 }
 

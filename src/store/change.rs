@@ -55,7 +55,11 @@ impl ChangeRow {
 }
 
 fn parsed<T: DeserializeOwned>(state: &str) -> Result<T, Error> {
-    serde_json::from_str(state).map_err(|error| Error::Corrupt(format!("a state of the change feed: {error}")))
+    serde_json::from_str(state).map_err(corrupt)
+}
+
+fn corrupt(error: serde_json::Error) -> Error {
+    Error::Corrupt(format!("a state of the change feed: {error}"))
 }
 
 /// An entry as it is served from now on.
@@ -67,7 +71,7 @@ pub(super) struct State {
 
 impl State {
     pub(super) fn new(id: impl ToString, position: i32, served: &impl Serialize) -> Result<Self, Error> {
-        let json = serde_json::to_string(served).map_err(|error| Error::Corrupt(error.to_string()))?;
+        let json = serde_json::to_string(served).map_err(corrupt)?;
         Ok(Self {
             id: id.to_string(),
             position,
@@ -132,12 +136,9 @@ fn states(
         upazila_office::states(ids(Kind::UpazilaOffice), connection)?,
     );
     if !ids(Kind::Charter).is_empty()
-        && let Some(charter) = charter::load(office, connection)?
+        && let Some(texts) = charter::texts(office, connection)?
     {
-        keep(
-            Kind::Charter,
-            vec![State::new(office, 0, &CharterTexts::from(&charter))?],
-        );
+        keep(Kind::Charter, vec![State::new(office, 0, &texts)?]);
     }
     Ok(states)
 }
@@ -301,5 +302,5 @@ fn entry<T: DeserializeOwned>(mut served: Value) -> Result<T, Error> {
             fields.shift_remove(own);
         }
     }
-    serde_json::from_value(served).map_err(|error| Error::Corrupt(format!("a state of the change feed: {error}")))
+    serde_json::from_value(served).map_err(corrupt)
 }

@@ -11,7 +11,7 @@ use super::office::OfficeRow;
 use super::officer::OfficerRow;
 use super::schema::{charters, expectations};
 use super::service::ServiceRow;
-use super::texts::stored_instant;
+use super::texts::{all, stored_instant};
 use super::upazila_office::UpazilaOfficeRow;
 use super::{change, grievance_level, office, officer, service, sync, upazila_office};
 use crate::domain::charter::difference::{Difference, Kind, Op};
@@ -72,11 +72,8 @@ struct ExpectationRow {
     text_en: String,
 }
 
-/// The charter of an office, whole.
-///
-/// # Errors
-/// Those of the database.
-pub fn load(code: &str, connection: &mut AnyConnection) -> Result<Option<Charter>, Error> {
+/// A charter's own texts, without its services, officers and upazila offices.
+pub(super) fn texts(code: &str, connection: &mut AnyConnection) -> Result<Option<CharterTexts>, Error> {
     let row: Option<CharterRow> = charters::table
         .filter(charters::office.eq(code))
         .select(CharterRow::as_select())
@@ -85,28 +82,16 @@ pub fn load(code: &str, connection: &mut AnyConnection) -> Result<Option<Charter
     let (Some(row), Some(office)) = (row, office::get(code, connection)?) else {
         return Ok(None);
     };
-    let services = service::of_office(code, connection)?;
-    let officers = officer::of_office(code, connection)?;
-    let upazila_offices = upazila_office::of_office(code, connection)?;
     let expectations: Vec<ExpectationRow> = expectations::table
         .filter(expectations::office.eq(code))
         .order(expectations::position)
         .select(ExpectationRow::as_select())
         .load(connection)?;
-    Ok(Some(Charter {
+    Ok(Some(CharterTexts {
         office: office.office,
         title: Text::new(row.title_bn, row.title_en),
         vision: Text::new(row.vision_bn, row.vision_en),
         mission: Text::new(row.mission_bn, row.mission_en),
-        services: service::entries(services, connection)?,
-        officers: officers
-            .into_iter()
-            .map(OfficerRow::contact)
-            .collect::<Result<_, _>>()?,
-        upazila_offices: upazila_offices
-            .into_iter()
-            .map(UpazilaOfficeRow::entry)
-            .collect::<Result<_, _>>()?,
         expectations: expectations
             .into_iter()
             .map(|row| Expectation {
@@ -122,6 +107,24 @@ pub fn load(code: &str, connection: &mut AnyConnection) -> Result<Option<Charter
             office: Text::new(row.signatory_office_bn, row.signatory_office_en),
         },
     }))
+}
+
+/// The charter of an office, whole.
+///
+/// # Errors
+/// Those of the database.
+pub fn load(code: &str, connection: &mut AnyConnection) -> Result<Option<Charter>, Error> {
+    let Some(texts) = texts(code, connection)? else {
+        return Ok(None);
+    };
+    let services = service::of_office(code, connection)?;
+    let officers = officer::of_office(code, connection)?;
+    let upazila_offices = upazila_office::of_office(code, connection)?;
+    Ok(Some(texts.with(
+        service::entries(services, connection)?,
+        all(officers, OfficerRow::contact)?,
+        all(upazila_offices, UpazilaOfficeRow::entry)?,
+    )))
 }
 
 /// What forbids a charter that is faultless by itself: ids that another office's entries have, and a parent office that
@@ -270,39 +273,27 @@ fn replace_own_texts(
     {
         office::insert(&OfficeRow::parent(parent, now), connection)?;
     }
-    let recorded = office::row(code, connection)?;
-    let published = load(code, connection)?;
-    let change = |op| Difference {
-        op,
-        kind: Kind::Charter,
-        id: code.to_owned(),
-    };
-    let change = match (&recorded, published) {
-        (_, Some(published)) if CharterTexts::from(&published) == CharterTexts::from(charter) => return Ok(Vec::new()),
-        (Some(recorded), Some(_)) => {
-            office::update(
-                &OfficeRow::publishing(&charter.office, recorded.version + 1, now),
-                connection,
-            )?;
-            diesel::update(charters::table.filter(charters::office.eq(code)))
-                .set(CharterRow::new(charter))
-                .execute(connection)?;
-            change(Op::Changed)
-        }
-        (Some(recorded), None) => {
-            // until now it was known as a parent only
-            office::update(
-                &OfficeRow::publishing(&charter.office, recorded.version + 1, now),
-                connection,
-            )?;
-            insert_charter_row(charter, connection)?;
-            change(Op::Created)
-        }
-        (None, _) => {
-            office::insert(&OfficeRow::publishing(&charter.office, 1, now), connection)?;
-            insert_charter_row(charter, connection)?;
-            change(Op::Created)
-        }
+    let published = texts(code, connection)?;
+    if published.as_ref() == Some(&CharterTexts::from(charter)) {
+        return Ok(Vec::new());
+    }
+    // an office without a charter may be known already, as the parent of others
+    match office::row(code, connection)? {
+        Some(known) => office::update(
+            &OfficeRow::publishing(&charter.office, known.version + 1, now),
+            connection,
+        )?,
+        None => office::insert(&OfficeRow::publishing(&charter.office, 1, now), connection)?,
+    }
+    let row = CharterRow::new(charter);
+    let op = if published.is_some() {
+        diesel::update(charters::table.filter(charters::office.eq(code)))
+            .set(row)
+            .execute(connection)?;
+        Op::Changed
+    } else {
+        diesel::insert_into(charters::table).values(row).execute(connection)?;
+        Op::Created
     };
     diesel::delete(expectations::table.filter(expectations::office.eq(code))).execute(connection)?;
     for (position, expectation) in (1..).zip(&charter.expectations) {
@@ -317,12 +308,9 @@ fn replace_own_texts(
             .execute(connection)?;
     }
     grievance_level::replace(code, &charter.grievance_levels, connection)?;
-    Ok(vec![change])
-}
-
-fn insert_charter_row(charter: &Charter, connection: &mut AnyConnection) -> Result<(), Error> {
-    diesel::insert_into(charters::table)
-        .values(&CharterRow::new(charter))
-        .execute(connection)?;
-    Ok(())
+    Ok(vec![Difference {
+        op,
+        kind: Kind::Charter,
+        id: code.to_owned(),
+    }])
 }

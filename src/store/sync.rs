@@ -51,11 +51,12 @@ pub(super) fn upsert<R: Synced>(
             continue;
         };
         row.stamp(stored.version(), stored.updated_at());
-        if row == **stored && !touched(&row) {
+        let touched = touched(&row);
+        if row == **stored && !touched {
             continue;
         }
         stored.align(&row);
-        if row != **stored || touched(&row) {
+        if row != **stored || touched {
             row.stamp(stored.version() + 1, now);
             change(Op::Changed, row.id());
         }

@@ -10,9 +10,14 @@ use crate::domain::promise;
 use crate::domain::service::CharterService;
 use crate::domain::time_limit::TimeLimitKind;
 
+/// The charter that the examples are of.
+pub(super) fn charter() -> Charter {
+    let bundled = bundled_charters().ok().and_then(|charters| charters.into_iter().next());
+    bundled.unwrap_or_else(|| unreachable!("the bundled charters are checked by the tests"))
+}
+
 /// The example of an operation's answer; none where it is not JSON of this service.
-pub(super) fn of(operation_id: &str) -> Option<Value> {
-    let charter = bundled_charters().ok()?.into_iter().next()?;
+pub(super) fn of(operation_id: &str, charter: &Charter) -> Option<Value> {
     let office = charter.office.code.as_str();
     let record = |entry: Value| {
         with(
@@ -37,10 +42,10 @@ pub(super) fn of(operation_id: &str) -> Option<Value> {
     Some(match operation_id {
         "list_offices" => page(own_office()),
         "get_office" => own_office(),
-        "get_charter" => json!(shortened(&charter)),
+        "get_charter" => json!(shortened(charter)),
         "list_services" | "list_service_versions" => page(service()),
         "get_service" => service(),
-        "get_promise" => example_promise(&charter)?,
+        "get_promise" => example_promise(charter)?,
         "list_officers" => page(officer()),
         "get_officer" => officer(),
         "list_upazila_offices" => page(upazila_office()),

@@ -16,6 +16,7 @@ use super::metrics::MetricsText;
 use super::operation::Operation;
 use super::page::{GrievanceLevelPage, OfficePage, OfficerPage, ServicePage, ServiceVersionPage, UpazilaOfficePage};
 use super::problem::ProblemDocument;
+use super::schemas::Charter;
 use super::{routes, schemas};
 
 #[derive(OpenApi)]
@@ -67,24 +68,25 @@ fn pretty(document: &Value) -> String {
 }
 
 fn value() -> Value {
+    let operations = routes::all();
+    let charter = examples::charter();
     let mut skeleton = Skeleton::openapi();
-    for operation in routes::all() {
-        let documentation = operation.documentation;
-        let item = PathItem::new(HttpMethod::Get, documentation);
-        skeleton.paths.paths.insert(operation.path, item);
+    for operation in &operations {
+        let item = PathItem::new(HttpMethod::Get, operation.documentation.clone());
+        skeleton.paths.paths.insert(operation.path.clone(), item);
     }
     let mut document =
         serde_json::to_value(&skeleton).unwrap_or_else(|error| unreachable!("the skeleton is JSON: {error}"));
-    for operation in routes::all() {
-        complete(&mut document["paths"][&operation.path]["get"], &operation);
+    for operation in &operations {
+        complete(&mut document["paths"][&operation.path]["get"], operation, &charter);
     }
     document["servers"][0]["x-internal"] = json!(false);
-    complete_components(&mut document["components"]);
+    complete_components(&mut document["components"], &operations);
     document
 }
 
 /// Adds to an operation what follows from its route.
-fn complete(documented: &mut Value, operation: &Operation) {
+fn complete(documented: &mut Value, operation: &Operation, charter: &Charter) {
     let mut parameters = parameters::of(&(operation.path_parameters)(), "path");
     parameters.extend(parameters::of(&(operation.query)(), "query"));
     if operation.caching == super::operation::Caching::Revalidate {
@@ -96,7 +98,7 @@ fn complete(documented: &mut Value, operation: &Operation) {
     documented["tags"] = json!([operation.tag]);
     documented["security"] = json!([{}]);
     responses::complete(&mut documented["responses"], operation);
-    if let Some(example) = examples::of(documented["operationId"].as_str().unwrap_or_default())
+    if let Some(example) = examples::of(documented["operationId"].as_str().unwrap_or_default(), charter)
         && let Some(content) = documented["responses"]["200"]["content"].as_object_mut()
     {
         for media in content.values_mut() {
@@ -105,10 +107,10 @@ fn complete(documented: &mut Value, operation: &Operation) {
     }
 }
 
-fn complete_components(components: &mut Value) {
+fn complete_components(components: &mut Value, operations: &[Operation]) {
     let mut schemas: Map<String, Value> = components["schemas"].as_object().cloned().unwrap_or_default();
     schemas.extend(schemas::definitions());
-    schemas.extend(parameters::definitions());
+    schemas.extend(parameters::definitions(operations));
     schemas::open_enums(&mut schemas);
     for schema in schemas.values_mut() {
         tidy(schema);

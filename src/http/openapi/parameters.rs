@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::http::operation::Operation;
+
 /// The parameters that an object schema describes.
 pub(super) fn of(schema: &Value, place: &str) -> Vec<Value> {
     let required = schema["required"].as_array().cloned().unwrap_or_default();
@@ -40,9 +42,9 @@ fn reference_of(reference: &str) -> String {
 }
 
 /// The schemas that only parameters refer to.
-pub(super) fn definitions() -> Map<String, Value> {
+pub(super) fn definitions(operations: &[Operation]) -> Map<String, Value> {
     let mut definitions = Map::new();
-    for operation in crate::http::routes::all() {
+    for operation in operations {
         let schema = (operation.query)();
         for (name, definition) in schema["$defs"].as_object().into_iter().flatten() {
             if name != "Category" {
