@@ -47,6 +47,108 @@ pub struct Officer {
     pub updated_at: DateTime<Utc>,
 }
 
+/// An officer as somebody writes one. What was read may be sent back whole: what cannot be changed may stay as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfficerInput {
+    /// The id of the officer, as it was read; absent for a new one.
+    #[schemars(extend("examples" = ["01a20ada-2c00-728e-bfe3-ce9bc0aefe0b"]))]
+    pub id: Option<Uuid>,
+    /// The code of the office; required for a new officer, and as it was read for another.
+    pub office: Option<OfficeCode>,
+    /// The officer's name.
+    pub name: Text,
+    /// The officer's designation (পদবি).
+    pub designation: Text,
+    /// The telephone number as it is to be published, in Bangla or ASCII digits.
+    pub phone: Phone,
+    /// The same number as a telephone dials it; made of `phone` where it is absent.
+    pub phone_e164: Option<PhoneE164>,
+    /// The officer's e-mail address.
+    pub email: Email,
+    /// The portal where the officer is found.
+    pub website: Option<Website>,
+    /// The version that was read; it is counted by the service.
+    #[schemars(range(min = 1, max = 9_007_199_254_740_991_i64), extend("examples" = [1]))]
+    pub version: Option<i64>,
+    /// When it had last changed; it is noted by the service.
+    pub updated_at: Option<DateTime<Utc>>,
+}
+
+impl OfficerInput {
+    /// The officer of this id as it was written.
+    pub(super) fn contact(self, id: Uuid) -> Result<OfficerContact, Vec<Fault>> {
+        let phone_e164 = match self.phone_e164 {
+            Some(sent) => sent,
+            // what cannot be dialled is a fault below
+            None => phone::to_e164(self.phone.as_str()).unwrap_or_default().into(),
+        };
+        let faults: Vec<Fault> = phone_fault(&self.phone, &phone_e164, "").into_iter().collect();
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        Ok(OfficerContact {
+            id,
+            name: self.name,
+            designation: self.designation,
+            phone: self.phone,
+            phone_e164,
+            email: self.email,
+            website: self.website,
+        })
+    }
+}
+
+/// An officer whom a service names: by the id, or written out as the service is read.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfficerReference {
+    /// The id of an officer of the same office.
+    #[schemars(extend("examples" = ["01a20ada-2c00-728e-bfe3-ce9bc0aefe0b"]))]
+    pub id: Uuid,
+    /// As it was read, where it is sent.
+    pub name: Option<Text>,
+    /// As it was read, where it is sent.
+    pub designation: Option<Text>,
+    /// As it was read, where it is sent.
+    pub phone: Option<Phone>,
+    /// As it was read, where it is sent.
+    pub phone_e164: Option<PhoneE164>,
+    /// As it was read, where it is sent.
+    pub email: Option<Email>,
+    /// As it was read, where it is sent.
+    pub website: Option<Website>,
+}
+
+impl OfficerReference {
+    /// The officer that is meant. What is sent besides the id has to be what is recorded: an officer is changed in one
+    /// place only.
+    pub(super) fn resolve(&self, officers: &[OfficerContact], at: &str) -> Result<OfficerContact, Fault> {
+        let Some(officer) = officers.iter().find(|officer| officer.id == self.id) else {
+            return Err(Fault::new(
+                format!("{at}/id"),
+                "unknown_officer",
+                "is not an officer of this office",
+            ));
+        };
+        let differs = |sent: Option<bool>| sent == Some(false);
+        let contradicts = differs(self.name.as_ref().map(|name| *name == officer.name))
+            || differs(self.designation.as_ref().map(|d| *d == officer.designation))
+            || differs(self.phone.as_ref().map(|phone| *phone == officer.phone))
+            || differs(self.phone_e164.as_ref().map(|phone| *phone == officer.phone_e164))
+            || differs(self.email.as_ref().map(|email| *email == officer.email))
+            || differs(self.website.as_ref().map(|site| officer.website.as_ref() == Some(site)));
+        if contradicts {
+            return Err(Fault::new(
+                at,
+                "contradicts_officer",
+                "differs from what is recorded of this officer; change the officer itself",
+            ));
+        }
+        Ok(officer.clone())
+    }
+}
+
 /// The fault of a number whose two forms are not the same number.
 pub(super) fn phone_fault(phone: &Phone, e164: &PhoneE164, at: &str) -> Option<Fault> {
     match phone::to_e164(phone.as_str()) {

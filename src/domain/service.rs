@@ -9,7 +9,7 @@ use super::contact::OfficeCode;
 use super::delivery::Delivery;
 use super::fault::Fault;
 use super::fee::Fee;
-use super::officer::OfficerContact;
+use super::officer::{OfficerContact, OfficerReference};
 use super::text::Text;
 use super::time_limit::TimeLimit;
 
@@ -121,5 +121,68 @@ impl CharterService {
             ));
         }
         faults
+    }
+}
+
+/// A service as somebody writes one. What was read may be sent back whole: what cannot be changed may stay as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceInput {
+    /// The id of the service, as it was read; absent for a new one.
+    #[schemars(extend("examples" = ["01a20ada-2c02-7403-8776-ea055f760188"]))]
+    pub id: Option<Uuid>,
+    /// The code of the office that promises it; required for a new service, and as it was read for another.
+    pub office: Option<OfficeCode>,
+    /// Whom the service is for.
+    pub category: Category,
+    /// Its number (ক্রমিক নং) within office and category.
+    #[schemars(range(min = 1, max = 1000), extend("examples" = [8]))]
+    pub serial: i32,
+    /// The name of the service.
+    pub name: Text,
+    /// How it is delivered.
+    pub delivery: Delivery,
+    /// What documents it needs.
+    pub documents: Documents,
+    /// What it costs.
+    pub fee: Fee,
+    /// By when it is promised.
+    pub time_limit: TimeLimit,
+    /// Who answers for it.
+    pub responsible_officer: OfficerReference,
+    /// Who stands in while the responsible officer is away.
+    pub alternate_officer: OfficerReference,
+    /// The version that was read; it is counted by the service.
+    #[schemars(range(min = 1, max = 9_007_199_254_740_991_i64), extend("examples" = [1]))]
+    pub version: Option<i64>,
+    /// When it had last changed; it is noted by the service.
+    pub updated_at: Option<DateTime<Utc>>,
+}
+
+impl ServiceInput {
+    /// The service of this id as it was written, beside the officers of its office.
+    pub(super) fn entry(self, id: Uuid, officers: &[OfficerContact]) -> Result<CharterService, Vec<Fault>> {
+        let responsible = self.responsible_officer.resolve(officers, "/responsible_officer");
+        let alternate = self.alternate_officer.resolve(officers, "/alternate_officer");
+        let (responsible_officer, alternate_officer) = match (responsible, alternate) {
+            (Ok(responsible), Ok(alternate)) => (responsible, alternate),
+            (responsible, alternate) => {
+                return Err([responsible, alternate].into_iter().filter_map(Result::err).collect());
+            }
+        };
+        let service = CharterService {
+            id,
+            category: self.category,
+            serial: self.serial,
+            name: self.name,
+            delivery: self.delivery,
+            documents: self.documents,
+            fee: self.fee,
+            time_limit: self.time_limit,
+            responsible_officer,
+            alternate_officer,
+        };
+        let faults = service.faults(officers, "");
+        if faults.is_empty() { Ok(service) } else { Err(faults) }
     }
 }

@@ -1,4 +1,5 @@
-//! JSON read strictly: a field that stands twice is a fault, where serde_json would silently keep the last one.
+//! JSON read strictly: a field that stands twice is a fault, where serde_json would silently keep the last one, and so is a
+//! control character in a string, which no text has a use for and PostgreSQL cannot keep.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -46,6 +47,18 @@ struct Node<'a> {
 }
 
 impl Node<'_> {
+    fn fault(&self, code: &str, detail: &str) {
+        let fault = Fault::new(self.at.clone(), code, detail);
+        self.faults.borrow_mut().push(fault);
+    }
+
+    /// A string, unless it holds what no text does.
+    fn text(&self, text: &str) {
+        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            self.fault("control_character", "must not hold control characters");
+        }
+    }
+
     fn child(&self, token: &str) -> Node<'_> {
         Node {
             at: format!("{}/{token}", self.at),
@@ -90,10 +103,12 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        self.text(value);
         Ok(value.into())
     }
 
     fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        self.text(&value);
         Ok(value.into())
     }
 
@@ -110,8 +125,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         while let Some(name) = fields.next_key::<String>()? {
             let child = self.child(&escape(&name));
             if values.contains_key(&name) {
-                let fault = Fault::new(child.at.clone(), "duplicate", "stands more than once");
-                self.faults.borrow_mut().push(fault);
+                child.fault("duplicate", "stands more than once");
             }
             values.insert(name, fields.next_value_seed(child)?);
         }
@@ -133,6 +147,26 @@ mod tests {
         };
         let pointers: Vec<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
         assert_eq!(pointers, ["/b/0/c~1d", "/a", "/a/e"]);
+    }
+
+    #[test]
+    fn control_characters_are_told_with_their_place() {
+        let Err(Error::Faults(faults)) = read(br#"{"a": "x\u0000", "b": ["line\n\tend", "\u001b[31m", "\u0085"]}"#)
+        else {
+            panic!("the document holds control characters");
+        };
+        let told: Vec<String> = faults
+            .into_iter()
+            .map(|fault| fault.pointer + " " + &fault.code)
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "/a control_character",
+                "/b/1 control_character",
+                "/b/2 control_character"
+            ]
+        );
     }
 
     #[test]

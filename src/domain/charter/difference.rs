@@ -34,13 +34,14 @@ pub enum Kind {
 }
 
 /// One entry that an import creates, changes or deletes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Difference {
     /// What becomes of the entry.
     pub op: Op,
     /// What kind of entry it is.
     pub kind: Kind,
-    /// Its id, or the code of the office.
+    /// Its id; the code of the office where the kind is `charter`.
+    #[schemars(length(min = 2, max = 64), regex(pattern = "^[a-z0-9-]+$"), extend("examples" = ["01a20ada-2c02-7403-8776-ea055f760188"]))]
     pub id: String,
 }
 

@@ -3,6 +3,7 @@
 mod authoring;
 pub mod difference;
 mod rules;
+pub mod upkeep;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -135,8 +136,17 @@ impl Charter {
     /// Reads a charter from JSON. All faults at once: those of form, or else those of meaning.
     pub fn read(document: Value) -> Result<Self, Vec<Fault>> {
         let charter: Self = json_schema::read(document)?;
-        let faults = charter.faults();
-        if faults.is_empty() { Ok(charter) } else { Err(faults) }
+        charter.check()?;
+        Ok(charter)
+    }
+
+    /// Checks what has to hold between the parts of a charter of the right form. All faults of meaning at once.
+    ///
+    /// # Errors
+    /// The faults.
+    pub fn check(&self) -> Result<(), Vec<Fault>> {
+        let faults = self.faults();
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
     /// The charter in its canonical formatting: the fields in the order of the schema, two spaces of indentation, one

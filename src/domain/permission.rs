@@ -1,0 +1,291 @@
+//! Who may do what: the one table of roles and permissions.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::contact::OfficeCode;
+
+/// In which role somebody acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// A system: a portal, an app's backend
+    Client,
+    /// বিকল্প দায়িত্বপ্রাপ্ত কর্মকর্তা: stands in for the responsible officer
+    AlternateOfficer,
+    /// দায়িত্বপ্রাপ্ত কর্মকর্তা: answers for services of the office
+    Officer,
+    /// আপিল কর্মকর্তা: hears the appeals from the offices below
+    AppealOfficer,
+    /// অভিযোগ ব্যবস্থাপনা সেল: an officer of the Grievance Management Cell
+    CellOfficer,
+    /// Keeps the deployment: offices, calendar, accounts, clients and keys
+    Administrator,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 6] = [
+        Self::Client,
+        Self::AlternateOfficer,
+        Self::Officer,
+        Self::AppealOfficer,
+        Self::CellOfficer,
+        Self::Administrator,
+    ];
+
+    /// The name in tokens, JSON and tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::AlternateOfficer => "alternate_officer",
+            Self::Officer => "officer",
+            Self::AppealOfficer => "appeal_officer",
+            Self::CellOfficer => "cell_officer",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// The role of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+
+    /// Whether whoever has this role has it at an office.
+    pub const fn is_of_an_office(self) -> bool {
+        matches!(self, Self::AlternateOfficer | Self::Officer | Self::AppealOfficer)
+    }
+}
+
+/// Something that not everybody may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// See who one is signed in as.
+    SeeOwnSession,
+    /// Change one's own password.
+    ChangeOwnPassword,
+    /// Create, change and retire services, officers and upazila offices, and replace a charter.
+    EditCharter,
+    /// See when the officers of an office are away.
+    SeeAbsences,
+    /// Record absences, vacancies and hand-overs.
+    KeepAbsences,
+    /// Declare holidays and working days.
+    KeepCalendar,
+    /// Make, see and disable accounts.
+    KeepAccounts,
+    /// Make, see and disable clients.
+    KeepClients,
+    /// See and rotate the keys that sign tokens.
+    KeepKeys,
+}
+
+/// How far a permission reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// It is not given.
+    Nowhere,
+    /// To what belongs to one's own office, or to oneself.
+    Own,
+    /// To everything.
+    Everywhere,
+}
+
+impl Permission {
+    /// Every permission.
+    pub const ALL: [Self; 9] = [
+        Self::SeeOwnSession,
+        Self::ChangeOwnPassword,
+        Self::EditCharter,
+        Self::SeeAbsences,
+        Self::KeepAbsences,
+        Self::KeepCalendar,
+        Self::KeepAccounts,
+        Self::KeepClients,
+        Self::KeepKeys,
+    ];
+
+    /// The name in documents.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SeeOwnSession => "see_own_session",
+            Self::ChangeOwnPassword => "change_own_password",
+            Self::EditCharter => "edit_charter",
+            Self::SeeAbsences => "see_absences",
+            Self::KeepAbsences => "keep_absences",
+            Self::KeepCalendar => "keep_calendar",
+            Self::KeepAccounts => "keep_accounts",
+            Self::KeepClients => "keep_clients",
+            Self::KeepKeys => "keep_keys",
+        }
+    }
+
+    /// The table: how far this permission reaches in the hands of a role.
+    pub const fn reach(self, role: Role) -> Reach {
+        use Permission as P;
+        use Reach::{Everywhere, Nowhere, Own};
+        use Role as R;
+        match (self, role) {
+            (P::SeeOwnSession, _) => Own,
+            (P::ChangeOwnPassword, R::Client) => Nowhere,
+            (P::ChangeOwnPassword, _) => Own,
+            (P::EditCharter | P::KeepAbsences, R::Officer) => Own,
+            (P::SeeAbsences, R::Officer | R::AlternateOfficer) => Own,
+            (_, R::Administrator) => Everywhere,
+            _ => Nowhere,
+        }
+    }
+}
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The id of the account, or of the client.
+    pub id: Uuid,
+    /// In which role.
+    pub role: Role,
+    /// The office the role is at, where it is at one.
+    pub office: Option<OfficeCode>,
+    /// The officer of the charter whose account this is, where it is one's.
+    pub officer: Option<Uuid>,
+    /// The session that the token belongs to.
+    pub session: Uuid,
+}
+
+/// Why somebody may not do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// The role does not have the permission, or not at this office.
+    PermissionDenied,
+}
+
+/// A permission in the hands of somebody who has it, at one office at least.
+#[derive(Clone, Debug)]
+pub struct Permit {
+    actor: Actor,
+    reach: Reach,
+}
+
+impl Permit {
+    /// The permit of somebody, where the role has the permission at all.
+    ///
+    /// # Errors
+    /// [`Denial::PermissionDenied`].
+    pub fn of(actor: Actor, permission: Permission) -> Result<Self, Denial> {
+        match permission.reach(actor.role) {
+            Reach::Nowhere => Err(Denial::PermissionDenied),
+            reach => Ok(Self { actor, reach }),
+        }
+    }
+
+    /// Who holds it.
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Whether it reaches to what belongs to an office.
+    ///
+    /// # Errors
+    /// [`Denial::PermissionDenied`].
+    pub fn over(&self, office: &OfficeCode) -> Result<(), Denial> {
+        match self.reach {
+            Reach::Everywhere => Ok(()),
+            Reach::Own if self.actor.office.as_ref() == Some(office) => Ok(()),
+            Reach::Own | Reach::Nowhere => Err(Denial::PermissionDenied),
+        }
+    }
+
+    /// Whether it reaches everywhere.
+    ///
+    /// # Errors
+    /// [`Denial::PermissionDenied`].
+    pub fn everywhere(&self) -> Result<(), Denial> {
+        match self.reach {
+            Reach::Everywhere => Ok(()),
+            Reach::Own | Reach::Nowhere => Err(Denial::PermissionDenied),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table as people read it: the permissions down, the roles across in the order of [`Role::ALL`].
+    const TABLE: &str = "
+        see_own_session      own own own own own own
+        change_own_password  -   own own own own own
+        edit_charter         -   -   own -   -   all
+        see_absences         -   own own -   -   all
+        keep_absences        -   -   own -   -   all
+        keep_calendar        -   -   -   -   -   all
+        keep_accounts        -   -   -   -   -   all
+        keep_clients         -   -   -   -   -   all
+        keep_keys            -   -   -   -   -   all
+    ";
+
+    #[test]
+    fn the_table_is_as_it_is_read() {
+        let lines: Vec<Vec<&str>> = TABLE
+            .lines()
+            .map(|line| line.split_whitespace().collect())
+            .filter(|line: &Vec<&str>| !line.is_empty())
+            .collect();
+        let written: Vec<Vec<&str>> = Permission::ALL
+            .iter()
+            .map(|permission| {
+                let reach = |role| match permission.reach(role) {
+                    Reach::Nowhere => "-",
+                    Reach::Own => "own",
+                    Reach::Everywhere => "all",
+                };
+                let mut line = vec![permission.as_str()];
+                line.extend(Role::ALL.map(reach));
+                line
+            })
+            .collect();
+        assert_eq!(written, lines);
+    }
+
+    fn actor(role: Role, office: Option<&str>) -> Actor {
+        Actor {
+            id: Uuid::nil(),
+            role,
+            office: office.map(OfficeCode::from),
+            officer: None,
+            session: Uuid::nil(),
+        }
+    }
+
+    #[test]
+    fn an_officer_reaches_no_further_than_the_own_office() {
+        let khulna = OfficeCode::from("doict-khulna");
+        let edit = |actor| Permit::of(actor, Permission::EditCharter);
+        let own = edit(actor(Role::Officer, Some("doict-khulna"))).unwrap();
+        assert_eq!(own.over(&khulna), Ok(()));
+        assert_eq!(own.over(&"doict-jashore".into()), Err(Denial::PermissionDenied));
+        assert_eq!(own.everywhere(), Err(Denial::PermissionDenied));
+        let nowhere = edit(actor(Role::Officer, None)).unwrap();
+        assert_eq!(
+            nowhere.over(&khulna),
+            Err(Denial::PermissionDenied),
+            "an officer of no office"
+        );
+        let all = edit(actor(Role::Administrator, None)).unwrap();
+        assert_eq!((all.over(&khulna), all.everywhere()), (Ok(()), Ok(())));
+        assert_eq!(
+            edit(actor(Role::AppealOfficer, Some("doict-khulna"))).unwrap_err(),
+            Denial::PermissionDenied
+        );
+    }
+
+    #[test]
+    fn roles_have_names() {
+        for role in Role::ALL {
+            assert_eq!(Role::named(role.as_str()), Some(role));
+            assert_eq!(serde_json::json!(role), role.as_str());
+        }
+        assert_eq!(Role::named("root"), None);
+    }
+}
