@@ -4,6 +4,7 @@ use super::{App, Error};
 use crate::domain::charter::Charter;
 use crate::domain::charter::difference::Difference;
 use crate::domain::contact::OfficeCode;
+use crate::store::change::Hand;
 use crate::store::{AnyConnection, charter, lock};
 
 /// Whether an import is kept.
@@ -15,13 +16,13 @@ pub enum ImportMode {
     DryRun,
 }
 
-/// How the work of an import ends without being kept.
-enum Undone {
+/// How work ends without being kept.
+enum Undone<T> {
     Failed(Error),
-    DryRun(Vec<Difference>),
+    DryRun(T),
 }
 
-impl<E: Into<Error>> From<E> for Undone {
+impl<T, E: Into<Error>> From<E> for Undone<T> {
     fn from(error: E) -> Self {
         Self::Failed(error.into())
     }
@@ -44,33 +45,45 @@ impl App {
     /// [`Error::Invalid`] where ids belong to another office, or the parent is known by another name; [`Error::Store`].
     pub async fn import_charter(&self, charter: Charter, mode: ImportMode) -> Result<Vec<Difference>, Error> {
         let now = self.now();
+        self.in_mode(mode, move |connection| {
+            lock::charter_data(connection)?;
+            publish(&charter, now, connection)
+        })
+        .await
+    }
+
+    /// Does work that is kept or only looked at.
+    pub(super) async fn in_mode<T: Send + 'static>(
+        &self,
+        mode: ImportMode,
+        work: impl FnOnce(&mut AnyConnection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
         let outcome = self
             .store
             .write(move |connection| {
-                lock::charter_data(connection)?;
-                let changes = publish(&charter, now, connection)?;
+                let done = work(connection)?;
                 match mode {
-                    ImportMode::Publish => Ok(changes),
-                    ImportMode::DryRun => Err(Undone::DryRun(changes)),
+                    ImportMode::Publish => Ok(done),
+                    ImportMode::DryRun => Err(Undone::DryRun(done)),
                 }
             })
             .await;
         match outcome {
-            Ok(changes) | Err(Undone::DryRun(changes)) => Ok(changes),
+            Ok(done) | Err(Undone::DryRun(done)) => Ok(done),
             Err(Undone::Failed(error)) => Err(error),
         }
     }
 }
 
 /// Publishes a charter within a transaction that holds the lock over charter data.
-pub(super) fn publish(
+pub(super) fn publish<'a>(
     charter: &Charter,
-    now: chrono::DateTime<chrono::Utc>,
+    hand: impl Into<Hand<'a>>,
     connection: &mut AnyConnection,
 ) -> Result<Vec<Difference>, Error> {
     let faults = charter::conflicts(charter, connection)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    Ok(charter::replace(charter, now, connection)?)
+    Ok(charter::replace(charter, hand, connection)?)
 }

@@ -15,13 +15,14 @@ use super::connection::{AnyConnection, Backend};
 use super::error::Error;
 use super::page::{Page, PageRequest};
 use super::schema::{change_counter, changes, offices};
-use super::texts::{all, named};
+use super::texts::{all, named, stored_instant};
 use super::{charter, officer, service, upazila_office};
 use crate::domain::change::Change;
 use crate::domain::charter::difference::{Difference, Kind, Op};
 use crate::domain::charter::{Charter, CharterTexts};
+use crate::domain::permission::Actor;
 
-#[derive(Queryable, Selectable, Insertable)]
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = changes, check_for_backend(Backend))]
 struct ChangeRow {
     sequence: i64,
@@ -30,8 +31,39 @@ struct ChangeRow {
     id: String,
     office: String,
     changed_at: NaiveDateTime,
+    state: Option<String>,
+}
+
+/// A change as it is recorded: with who made it, which is never served.
+#[derive(Insertable)]
+#[diesel(table_name = changes, check_for_backend(Backend))]
+struct NewChangeRow {
+    sequence: i64,
+    kind: &'static str,
+    op: &'static str,
+    id: String,
+    office: String,
+    changed_at: NaiveDateTime,
     position: i32,
     state: Option<String>,
+    changed_by: Option<String>,
+    changed_as: Option<&'static str>,
+}
+
+/// When something changes, and by whose hand.
+#[derive(Clone, Copy, Debug)]
+pub struct Hand<'a> {
+    /// When.
+    pub now: DateTime<Utc>,
+    /// Who; nobody who is signed in where the command line does it.
+    pub actor: Option<&'a Actor>,
+}
+
+/// Nobody who is signed in.
+impl From<DateTime<Utc>> for Hand<'_> {
+    fn from(now: DateTime<Utc>) -> Self {
+        Self { now, actor: None }
+    }
 }
 
 impl ChangeRow {
@@ -85,7 +117,7 @@ impl State {
 pub(super) fn record(
     differences: &[Difference],
     office: &str,
-    now: NaiveDateTime,
+    hand: Hand<'_>,
     connection: &mut AnyConnection,
 ) -> Result<(), Error> {
     if differences.is_empty() {
@@ -100,15 +132,17 @@ pub(super) fn record(
     for (sequence, difference) in (last - count + 1..).zip(differences) {
         let state = states.remove(&(difference.kind, difference.id.clone()));
         diesel::insert_into(changes::table)
-            .values(&ChangeRow {
+            .values(&NewChangeRow {
                 sequence,
-                kind: difference.kind.as_str().to_owned(),
-                op: difference.op.as_str().to_owned(),
+                kind: difference.kind.as_str(),
+                op: difference.op.as_str(),
                 id: difference.id.clone(),
                 office: office.to_owned(),
-                changed_at: now,
+                changed_at: stored_instant(hand.now),
                 position: state.as_ref().map_or(0, |state| state.position),
                 state: state.map(|state| state.json),
+                changed_by: hand.actor.map(|actor| actor.id.to_string()),
+                changed_as: hand.actor.map(|actor| actor.role.as_str()),
             })
             .execute(connection)?;
     }
@@ -160,7 +194,7 @@ pub fn backfill(now: DateTime<Utc>, connection: &mut AnyConnection) -> Result<()
     for code in codes {
         if let Some(charter) = charter::load(&code, connection)? {
             let created = created(&charter);
-            record(&created, &code, super::texts::stored_instant(now), connection)?;
+            record(&created, &code, now.into(), connection)?;
         }
     }
     Ok(())

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::change::Hand;
 use super::connection::{AnyConnection, Backend};
 use super::error::Error;
 use super::office::OfficeRow;
@@ -200,12 +201,13 @@ impl Ids {
 ///
 /// # Errors
 /// Those of the database.
-pub fn replace(
+pub fn replace<'a>(
     charter: &Charter,
-    now: DateTime<Utc>,
+    hand: impl Into<Hand<'a>>,
     connection: &mut AnyConnection,
 ) -> Result<Vec<Difference>, Error> {
-    let now = stored_instant(now);
+    let hand = hand.into();
+    let now = stored_instant(hand.now);
     let code = charter.office.code.as_str();
     let mut changes = replace_own_texts(charter, now, connection)?;
     let ids = Ids::of(charter);
@@ -245,7 +247,7 @@ pub fn replace(
         &ids.upazila_offices.into_iter().collect(),
         connection,
     )?);
-    change::record(&changes, code, now, connection)?;
+    change::record(&changes, code, hand, connection)?;
     Ok(changes)
 }
 

@@ -12,15 +12,22 @@ mod sync;
 mod texts;
 mod writer;
 
+pub mod absence;
+pub mod account;
 pub mod calendar;
 pub mod change;
 pub mod charter;
+pub mod client;
 pub mod grievance_level;
+pub mod idempotency;
 pub mod lock;
 pub mod office;
 pub mod officer;
 pub mod page;
 pub mod service;
+pub mod session;
+pub mod sign_in_attempt;
+pub mod signing_key;
 pub mod upazila_office;
 
 use std::time::Duration;

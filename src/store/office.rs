@@ -141,6 +141,14 @@ pub fn any(connection: &mut AnyConnection) -> Result<bool, Error> {
     Ok(first.is_some())
 }
 
+/// Whether an office is known, also one that publishes no charter.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_known(code: &str, connection: &mut AnyConnection) -> Result<bool, Error> {
+    Ok(row(code, connection)?.is_some())
+}
+
 /// One office that publishes a charter.
 ///
 /// # Errors

@@ -178,6 +178,8 @@ diesel::table! {
         changed_at -> Timestamp,
         position -> Integer,
         state -> Nullable<Text>,
+        changed_by -> Nullable<Text>,
+        changed_as -> Nullable<Text>,
     }
 }
 
@@ -185,6 +187,103 @@ diesel::table! {
     change_counter (only_row) {
         only_row -> Integer,
         last_sequence -> BigInt,
+    }
+}
+
+diesel::table! {
+    accounts (seq) {
+        seq -> BigInt,
+        id -> Text,
+        email -> Text,
+        role -> Text,
+        office -> Nullable<Text>,
+        officer_id -> Nullable<Text>,
+        password_hash -> Text,
+        disabled -> Bool,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    clients (seq) {
+        seq -> BigInt,
+        id -> Text,
+        name -> Text,
+        secret_hash -> Nullable<Text>,
+        disabled -> Bool,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Text,
+        subject -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (token_hash) {
+        token_hash -> Text,
+        session -> Text,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    signing_keys (seq) {
+        seq -> BigInt,
+        kid -> Text,
+        private_key -> Text,
+        public_key -> Text,
+        created_at -> Timestamp,
+        retired_at -> Nullable<Timestamp>,
+        verifies_until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sign_in_attempts (seq) {
+        seq -> BigInt,
+        scope -> Text,
+        attempted_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    known_addresses (account, address) {
+        account -> Text,
+        address -> Text,
+        last_seen_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    absences (seq) {
+        seq -> BigInt,
+        id -> Text,
+        officer_id -> Text,
+        kind -> Text,
+        first_day -> Date,
+        last_day -> Nullable<Date>,
+        recorded_by -> Text,
+        recorded_as -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (scope, key) {
+        scope -> Text,
+        key -> Text,
+        fingerprint -> Text,
+        answer -> Text,
+        created_at -> Timestamp,
     }
 }
 

@@ -1,0 +1,11 @@
+ALTER TABLE changes DROP COLUMN changed_as;
+ALTER TABLE changes DROP COLUMN changed_by;
+DROP TABLE idempotency_keys;
+DROP TABLE absences;
+DROP TABLE known_addresses;
+DROP TABLE sign_in_attempts;
+DROP TABLE signing_keys;
+DROP TABLE refresh_tokens;
+DROP TABLE sessions;
+DROP TABLE clients;
+DROP TABLE accounts;

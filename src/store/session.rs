@@ -1,0 +1,163 @@
+//! Sessions and their refresh tokens in their tables.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::connection::AnyConnection;
+use super::error::Error;
+use super::schema::{refresh_tokens, sessions};
+use super::texts::{id, stored_instant};
+
+/// What stands behind a refresh token that was presented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presented {
+    /// It was good for this session, and is used up now.
+    Good(Uuid),
+    /// It had been used before: somebody has a copy of it. The session has ended.
+    Reused,
+    /// No session knows it, or no longer.
+    Unknown,
+}
+
+/// A session that is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenSession {
+    /// The account or client whose it is.
+    pub subject: Uuid,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Opens a session, and forgets those that have expired.
+///
+/// # Errors
+/// Those of the database.
+pub fn open(
+    session: Uuid,
+    subject: Uuid,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    connection: &mut AnyConnection,
+) -> Result<(), Error> {
+    let now = stored_instant(now);
+    diesel::delete(sessions::table.filter(sessions::expires_at.le(now))).execute(connection)?;
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::id.eq(session.to_string()),
+            sessions::subject.eq(subject.to_string()),
+            sessions::created_at.eq(now),
+            sessions::expires_at.eq(stored_instant(expires_at)),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// A session that is open at an instant.
+///
+/// # Errors
+/// Those of the database.
+pub fn get(session: Uuid, now: DateTime<Utc>, connection: &mut AnyConnection) -> Result<Option<OpenSession>, Error> {
+    let found: Option<(String, chrono::NaiveDateTime)> = sessions::table
+        .filter(sessions::id.eq(session.to_string()))
+        .filter(sessions::expires_at.gt(stored_instant(now)))
+        .select((sessions::subject, sessions::expires_at))
+        .first(connection)
+        .optional()?;
+    found
+        .map(|(subject, expires_at)| {
+            Ok(OpenSession {
+                subject: id(&subject)?,
+                expires_at: expires_at.and_utc(),
+            })
+        })
+        .transpose()
+}
+
+/// Ends a session, and with it all its tokens.
+///
+/// # Errors
+/// Those of the database.
+pub fn end(session: Uuid, connection: &mut AnyConnection) -> Result<(), Error> {
+    diesel::delete(sessions::table.filter(sessions::id.eq(session.to_string()))).execute(connection)?;
+    Ok(())
+}
+
+/// Ends all sessions of an account or a client.
+///
+/// # Errors
+/// Those of the database.
+pub fn end_all(subject: Uuid, connection: &mut AnyConnection) -> Result<(), Error> {
+    diesel::delete(sessions::table.filter(sessions::subject.eq(subject.to_string()))).execute(connection)?;
+    Ok(())
+}
+
+/// Gives a session its next refresh token.
+///
+/// # Errors
+/// Those of the database.
+pub fn give_refresh_token(
+    session: Uuid,
+    token_hash: &str,
+    expires_at: DateTime<Utc>,
+    connection: &mut AnyConnection,
+) -> Result<(), Error> {
+    diesel::insert_into(refresh_tokens::table)
+        .values((
+            refresh_tokens::token_hash.eq(token_hash),
+            refresh_tokens::session.eq(session.to_string()),
+            refresh_tokens::expires_at.eq(stored_instant(expires_at)),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Uses a refresh token up. One that was used before ends its session: either the first or the second user stole it.
+///
+/// # Errors
+/// Those of the database.
+pub fn use_refresh_token(
+    token_hash: &str,
+    now: DateTime<Utc>,
+    connection: &mut AnyConnection,
+) -> Result<Presented, Error> {
+    let now = stored_instant(now);
+    // one statement, so that of two at once only one finds it unused
+    let used = diesel::update(
+        refresh_tokens::table
+            .filter(refresh_tokens::token_hash.eq(token_hash))
+            .filter(refresh_tokens::used_at.is_null())
+            .filter(refresh_tokens::expires_at.gt(now)),
+    )
+    .set(refresh_tokens::used_at.eq(Some(now)))
+    .execute(connection)?;
+    let known: Option<(String, Option<chrono::NaiveDateTime>)> = refresh_tokens::table
+        .filter(refresh_tokens::token_hash.eq(token_hash))
+        .select((refresh_tokens::session, refresh_tokens::used_at))
+        .first(connection)
+        .optional()?;
+    match known {
+        Some((session, _)) if used == 1 => Ok(Presented::Good(id(&session)?)),
+        Some((session, Some(_))) => {
+            end(id(&session)?, connection)?;
+            Ok(Presented::Reused)
+        }
+        Some((_, None)) | None => Ok(Presented::Unknown),
+    }
+}
+
+/// Ends the session of a refresh token, used or not.
+///
+/// # Errors
+/// Those of the database.
+pub fn end_by_refresh_token(token_hash: &str, connection: &mut AnyConnection) -> Result<(), Error> {
+    let session: Option<String> = refresh_tokens::table
+        .filter(refresh_tokens::token_hash.eq(token_hash))
+        .select(refresh_tokens::session)
+        .first(connection)
+        .optional()?;
+    match session {
+        Some(session) => end(id(&session)?, connection),
+        None => Ok(()),
+    }
+}
