@@ -20,6 +20,10 @@ use crate::domain::{json_schema, strict_json};
 use crate::http::{self, Application};
 use crate::store::Store;
 
+mod account;
+
+use account::{AccountCommand, KeyCommand};
+
 /// Publishes Citizen's Charters (সেবা প্রদান প্রতিশ্রুতি) and keeps the clock of their promises
 #[derive(Debug, Parser)]
 #[command(name = "citizens-charter", version, about)]
@@ -66,6 +70,12 @@ enum Command {
         /// The calendar file; `-` reads standard input
         file: PathBuf,
     },
+    /// Make, list and disable the accounts of those who sign in
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// List and rotate the keys that sign access tokens
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Write the JSON Schema of charter files to standard output
     Schema,
     /// Write the OpenAPI documents into a directory
@@ -182,6 +192,8 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             open()?.enter_calendar(calendar).await?;
             say(&format!("{days} days entered"))
         }
+        Some(Command::Account(command)) => account::run(command, open, cli.serve.seed).await,
+        Some(Command::Key(command)) => account::run_key(command, open).await,
         Some(Command::Schema) => write_out(&charter_schema()?),
         Some(Command::Openapi { directory }) => {
             write_file(&directory.join("openapi.json"), &http::document())?;
@@ -192,11 +204,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
 
 async fn serve(app: App, config: &ServeConfig) -> Result<(), Failure> {
     let engine = app.store().engine();
-    if config.seed == Seed::Bundled
-        && let Seeding::Seeded(charters) = app.seed().await?
-    {
-        log::info!("seeded the new database with {charters} charter(s) and the calendar");
-    }
+    seed(&app, config.seed).await?;
+    let app = app.issuing_as(&config.issuer);
+    app.ensure_signing_key().await?;
     let first_office = app
         .list_offices(None, None, crate::store::page::PageRequest { after: 0, limit: 1 })
         .await?;
@@ -215,6 +225,16 @@ async fn serve(app: App, config: &ServeConfig) -> Result<(), Failure> {
         .await
         .map_err(|error| Failure::Words(format!("the server failed: {error}")))?;
     log::info!("stopped");
+    Ok(())
+}
+
+/// Fills a new database, where it is to be filled.
+async fn seed(app: &App, seed: Seed) -> Result<(), Failure> {
+    if seed == Seed::Bundled
+        && let Seeding::Seeded(charters) = app.seed().await?
+    {
+        log::info!("seeded the new database with {charters} charter(s) and the calendar");
+    }
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use crate::app;
 use crate::http::{self, RateLimit, TrustedProxies};
 use crate::store::{self, DatabaseUrl};
 
@@ -60,6 +61,9 @@ pub struct ServeConfig {
     /// What a new database begins with
     #[arg(long, env = "CHARTER_SEED", default_value = "bundled")]
     pub seed: Seed,
+    /// Who gives out access tokens: the `iss` in them
+    #[arg(long, env = "CHARTER_ISSUER", default_value = app::ISSUER, value_parser = issuer)]
+    pub issuer: String,
     /// Threads that serve requests; 0 takes one for each core
     #[arg(long, env = "CHARTER_WORKERS", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
     pub workers: u16,
@@ -87,6 +91,12 @@ pub struct ServeConfig {
     #[arg(long, env = "CHARTER_SHUTDOWN_TIMEOUT", default_value_t = 30,
         value_parser = clap::value_parser!(u64).range(0..=600))]
     pub shutdown_timeout: u64,
+}
+
+fn issuer(issuer: &str) -> Result<String, String> {
+    let fits = (1..=200).contains(&issuer.len()) && issuer.bytes().all(|b| b.is_ascii_graphic());
+    fits.then(|| issuer.to_owned())
+        .ok_or_else(|| "write 1 to 200 ASCII characters without spaces, such as https://charter.example.gov.bd".into())
 }
 
 impl ServeConfig {

@@ -73,7 +73,7 @@ impl App {
     /// A service as it stood at the end of a day in Dhaka.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where it was not there; [`Error::Invalid`] for a day out of range; [`Error::Store`].
+    /// [`Error::NotFound`] where it was not there; [`Error::InvalidParameter`] for a day out of range; [`Error::Store`].
     pub async fn get_service_as_of(&self, id: Uuid, day: NaiveDate) -> Result<Value, Error> {
         let end = end(day)?;
         self.store
@@ -86,7 +86,7 @@ impl App {
     /// The charter of an office as it stood at the end of a day in Dhaka.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where it was not there; [`Error::Invalid`] for a day out of range; [`Error::Store`].
+    /// [`Error::NotFound`] where it was not there; [`Error::InvalidParameter`] for a day out of range; [`Error::Store`].
     pub async fn get_charter_as_of(&self, office: OfficeCode, day: NaiveDate) -> Result<Charter, Error> {
         let end = end(day)?;
         self.store
@@ -101,6 +101,6 @@ impl App {
 fn end(day: NaiveDate) -> Result<DateTime<Utc>, Error> {
     match (range_fault(day, "/query/as_of"), end_of_day(day)) {
         (None, Some(end)) => Ok(end),
-        (fault, _) => Err(Error::Invalid(fault.into_iter().collect())),
+        (fault, _) => Err(Error::InvalidParameter(fault.into_iter().collect())),
     }
 }

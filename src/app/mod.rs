@@ -1,21 +1,31 @@
 //! The use cases: each opens one transaction, asks the domain, and writes through the store.
 
 mod error;
+mod password;
 mod search;
+mod token;
 
+pub mod absence;
+pub mod account;
 pub mod calendar;
 pub mod change;
 pub mod charter;
+pub mod client;
 pub mod grievance_level;
+pub mod idempotency;
 pub mod office;
 pub mod officer;
 pub mod seed;
 pub mod service;
+pub mod session;
+pub mod signing_key;
+pub mod throttle;
 pub mod upazila_office;
+pub mod upkeep;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 
 pub use error::Error;
 
@@ -34,17 +44,38 @@ pub fn system_clock() -> Clock {
 pub struct App {
     store: Store,
     clock: Clock,
+    /// Who gives out access tokens.
+    issuer: Arc<str>,
 }
+
+/// Who gives out access tokens, where nothing else is said.
+pub const ISSUER: &str = "citizens-charter";
 
 impl App {
     /// The application over a database, at the time the clock tells.
     pub fn new(store: Store, clock: Clock) -> Self {
-        Self { store, clock }
+        Self {
+            store,
+            clock,
+            issuer: ISSUER.into(),
+        }
     }
 
-    /// The time it is.
+    /// The same application, which gives out access tokens in this name.
+    pub fn issuing_as(self, issuer: &str) -> Self {
+        Self {
+            issuer: issuer.into(),
+            ..self
+        }
+    }
+
+    fn issuer(&self) -> Arc<str> {
+        self.issuer.clone()
+    }
+
+    /// The time it is, to the microsecond: what is answered is what is kept.
     pub fn now(&self) -> DateTime<Utc> {
-        (self.clock)()
+        (self.clock)().trunc_subsecs(6)
     }
 
     /// The database beneath.

@@ -10,7 +10,7 @@ impl App {
     /// A page of the offices that publish a charter, perhaps only those under a parent, or found by words.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a query without a letter or digit; [`Error::Store`].
+    /// [`Error::InvalidParameter`] for a query without a letter or digit; [`Error::Store`].
     pub async fn list_offices(
         &self,
         parent: Option<&OfficeCode>,

@@ -10,7 +10,7 @@ pub(super) fn patterns(query: Option<&str>) -> Result<Vec<String>, Error> {
     };
     let patterns = search_patterns(query);
     if patterns.is_empty() {
-        return Err(Error::fault("/query/q", "blank", "must hold a letter or a digit"));
+        return Err(Error::parameter("/query/q", "blank", "must hold a letter or a digit"));
     }
     Ok(patterns)
 }

@@ -35,7 +35,7 @@ impl App {
     /// A page of services.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a query without a letter or digit; [`Error::Store`].
+    /// [`Error::InvalidParameter`] for a query without a letter or digit; [`Error::Store`].
     pub async fn list_services(&self, asked: ServiceSearch, page: PageRequest) -> Result<Page<Service>, Error> {
         let filter = ServiceFilter {
             office: asked.office.map(|office| office.to_string()),
@@ -63,18 +63,18 @@ impl App {
     /// The promise of a service to somebody who applies within the office hours of a day, or else right now.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Invalid`] for a day outside the years 2000 to 2100, [`Error::Store`].
+    /// [`Error::NotFound`], [`Error::InvalidParameter`] for a day outside the years 2000 to 2100, [`Error::Store`].
     pub async fn get_promise(&self, id: Uuid, applied_on: Option<NaiveDate>) -> Result<Promise, Error> {
         let filing = applied_on.map_or_else(|| Filing::at(self.now()), Filing::during);
         if let Some(fault) = range_fault(filing.on, "/query/applied_on") {
-            return Err(Error::Invalid(vec![fault]));
+            return Err(Error::InvalidParameter(vec![fault]));
         }
         self.store
             .read(move |connection| {
                 let service = service::get(id, connection)?.ok_or(Error::NotFound("service"))?;
                 let calendar = calendar::load(filing.on, connection)?;
                 promise::count(id, &service.service.time_limit, filing, &calendar)
-                    .ok_or_else(|| Error::fault("/query/applied_on", "out_of_range", "cannot be counted from"))
+                    .ok_or_else(|| Error::parameter("/query/applied_on", "out_of_range", "cannot be counted from"))
             })
             .await
     }

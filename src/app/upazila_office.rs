@@ -12,7 +12,7 @@ impl App {
     /// A page of upazila offices, perhaps only those under an office, or found by words.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a query without a letter or digit; [`Error::Store`].
+    /// [`Error::InvalidParameter`] for a query without a letter or digit; [`Error::Store`].
     pub async fn list_upazila_offices(
         &self,
         office: Option<&OfficeCode>,

@@ -8,14 +8,12 @@ use actix_web::http::header::{
 };
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, Responder};
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::problem::{Code, Problem};
+use crate::domain::entity_tag;
 
 /// Public reads are kept by caches, and asked about anew each time: a change of the charter shows at once.
 const CACHE_CONTROL: &str = "public, no-cache";
@@ -32,6 +30,7 @@ pub(super) struct Answer {
     body: Bytes,
     content_type: &'static str,
     link: Option<HeaderValue>,
+    kept: bool,
 }
 
 impl Answer {
@@ -50,7 +49,14 @@ impl Answer {
             body,
             content_type,
             link: None,
+            kept: true,
         }
+    }
+
+    /// The same answer for those eyes only that asked: no cache keeps it.
+    pub(super) fn not_kept(mut self) -> Self {
+        self.kept = false;
+        self
     }
 
     /// Adds a `Link` header.
@@ -64,7 +70,17 @@ impl Responder for Answer {
     type Body = actix_web::body::BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let digest: [u8; 32] = Sha256::digest(&self.body).into();
+        if !self.kept {
+            let mut response = HttpResponse::Ok();
+            response
+                .insert_header((header::CACHE_CONTROL, "no-store"))
+                .insert_header((header::CONTENT_TYPE, self.content_type));
+            if let Some(link) = self.link {
+                response.insert_header((header::LINK, link));
+            }
+            return response.body(self.body);
+        }
+        let digest = entity_tag::digest(&self.body);
         let encoding = if self.body.len() < WORTH_COMPRESSING {
             ContentEncoding::Identity
         } else {
@@ -73,7 +89,7 @@ impl Responder for Answer {
         // the tag of a compressed answer differs: a strong tag stands for exact bytes
         let tag = EntityTag::new_strong(format!(
             "{}{}",
-            BASE64_URL_SAFE_NO_PAD.encode(&digest[..16]),
+            entity_tag::tag(&digest),
             match encoding {
                 ContentEncoding::Brotli => "-br",
                 ContentEncoding::Gzip => "-gzip",

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::answer::Answer;
 use super::cursor;
 use super::extract::{IdPath, Path, Query};
-use super::page::{Cursor, Limit, List, ServiceVersionPage};
+use super::page::{Cursor, Limit, List, PageQuery, ServiceVersionPage};
 use super::problem::Problem;
 use super::schemas::Change;
 use crate::app::App;
@@ -35,16 +35,6 @@ pub(super) struct ChangeQuery {
     /// How many changes at most.
     limit: Option<Limit>,
     /// Where the feed goes on: `next_cursor` of the page before, with the same office.
-    cursor: Option<Cursor>,
-}
-
-/// Which versions are asked for.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct VersionQuery {
-    /// How many versions at most.
-    limit: Option<Limit>,
-    /// Where the list goes on: `next_cursor` of the page before.
     cursor: Option<Cursor>,
 }
 
@@ -90,7 +80,7 @@ pub(super) async fn list_service_versions(
     app: web::Data<App>,
     request: HttpRequest,
     Path(path): Path<IdPath>,
-    Query(query): Query<VersionQuery>,
+    Query(query): Query<PageQuery>,
 ) -> Result<Answer, Problem> {
     let list = List::new(&request, &path.id, query.limit, query.cursor.as_ref())?;
     let page = app.list_service_versions(path.id, list.page).await?;

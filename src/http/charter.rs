@@ -1,12 +1,39 @@
 //! Whole charters.
 
 use actix_web::web;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::answer::Answer;
+use super::authenticate::{May, to};
+use super::body::{Body, OptionalCondition};
 use super::extract::{AsOfQuery, OfficePath, Path, Query};
-use super::problem::Problem;
-use super::schemas::Charter;
+use super::problem::{Code, Problem};
+use super::schemas::{Charter, Difference};
+use super::written::Written;
 use crate::app::App;
+use crate::app::charter::ImportMode;
+
+/// Whether a replacement is kept.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReplaceQuery {
+    /// Only tell what would change, and change nothing; no condition is needed then.
+    #[schemars(extend("examples" = [true]))]
+    dry_run: Option<bool>,
+}
+
+/// What a replacement of a charter changed, or would change.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CharterReplacement {
+    /// Whether this is only what would change.
+    #[schema(example = false)]
+    dry_run: bool,
+    /// The entries that differ. Empty where nothing does.
+    #[schema(max_items = 10000)]
+    changes: Vec<Difference>,
+}
 
 /// Get a charter
 ///
@@ -23,4 +50,41 @@ pub(super) async fn get_charter(
         Some(day) => app.get_charter_as_of(path.office, day).await?,
         None => app.get_charter(path.office).await?,
     })
+}
+
+/// Replace a charter
+///
+/// Puts a charter in the place of the one that the office has, whole or not at all; entries keep their identity by their ids.
+/// `If-Match` names the state that is replaced, by the ETag of the charter; the first charter of an office is published with
+/// `If-None-Match: *`, by an administrator. The answer tells what differs.
+#[utoipa::path(put, path = "/v1/offices/{office}/charter", operation_id = "replace_charter",
+    responses(
+        (status = 200, description = "What differs.", body = CharterReplacement),
+        (status = 201, description = "The office's first charter is published.", body = CharterReplacement),
+    ))]
+pub(super) async fn replace_charter(
+    app: web::Data<App>,
+    May { permit, .. }: May<to::EditCharter>,
+    Path(path): Path<OfficePath>,
+    Query(query): Query<ReplaceQuery>,
+    OptionalCondition(condition): OptionalCondition,
+    body: Body<Charter>,
+) -> Result<Written, Problem> {
+    let dry_run = query.dry_run.unwrap_or(false);
+    if condition.is_none() && !dry_run {
+        return Err(Problem::new(Code::PreconditionRequired));
+    }
+    let mode = if dry_run {
+        ImportMode::DryRun
+    } else {
+        ImportMode::Publish
+    };
+    let done = app
+        .replace_charter(permit, path.office, condition, body.value, mode)
+        .await?;
+    let answer = CharterReplacement {
+        dry_run,
+        changes: done.changes,
+    };
+    Written::put(&answer, Some(done.tag), done.created && !dry_run)
 }

@@ -52,6 +52,36 @@ pub(super) struct OfficePath {
     pub(super) office: OfficeCode,
 }
 
+/// The path of an absence of an officer.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AbsencePath {
+    /// The id of the officer.
+    #[schemars(extend("examples" = ["01a20ada-2c00-728e-bfe3-ce9bc0aefe0b"]))]
+    pub(super) id: uuid::Uuid,
+    /// The id of the absence.
+    #[schemars(extend("examples" = ["01a20adc-3b1e-7d4c-9f2a-8e6d5c4b3a21"]))]
+    pub(super) absence: uuid::Uuid,
+}
+
+/// The path of a day of the calendar.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DayPath {
+    /// The day in Dhaka.
+    #[schemars(extend("pattern" = DAY_PATTERN, "examples" = ["2026-12-17"]))]
+    pub(super) date: chrono::NaiveDate,
+}
+
+/// The path of a year of the calendar.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct YearPath {
+    /// The year.
+    #[schemars(range(min = 2000, max = 2100), extend("examples" = [2027]))]
+    pub(super) year: i32,
+}
+
 impl<T: DeserializeOwned + JsonSchema + 'static> FromRequest for Query<T> {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;

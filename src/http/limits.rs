@@ -1,7 +1,8 @@
 //! What a request may cost: its size, the time it takes to arrive, how many there are of an address, and what it presents.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv6Addr};
+use std::future::{Ready, ready};
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::pin::Pin;
 use std::str::FromStr;
@@ -10,11 +11,11 @@ use std::time::Duration;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::ConnectionType;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, BytesMut};
-use actix_web::{Error, HttpMessage as _, ResponseError as _, web};
+use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, ResponseError as _, web};
 use futures_util::StreamExt as _;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
@@ -23,11 +24,26 @@ use governor::{Quota, RateLimiter};
 use ipnet::IpNet;
 
 use super::problem::{Code, Problem};
+use crate::app::throttle::counted;
+use crate::domain::permission::Actor;
 
 /// The longest URL, path and query together.
 const MAX_URI: usize = 8 * 1024;
 /// The largest body.
 const MAX_BODY: usize = 256 * 1024;
+/// The largest body of an import.
+pub(super) const MAX_IMPORT: usize = 8 * 1024 * 1024;
+
+/// The largest body that a request may have: a whole charter needs more than any other, and comes from somebody who is
+/// signed in.
+fn max_body(request: &ServiceRequest) -> usize {
+    let is_import = request.method() == Method::PUT && request.path().ends_with("/charter");
+    if is_import && request.extensions().contains::<Actor>() {
+        MAX_IMPORT
+    } else {
+        MAX_BODY
+    }
+}
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -70,9 +86,9 @@ impl TrustedProxies {
     }
 
     /// The address a request comes from: the last one that no trusted proxy reported of another.
-    fn client(&self, request: &ServiceRequest) -> Option<IpAddr> {
-        let mut client = request.peer_addr()?.ip();
-        let forwarded = request.headers().get_all(HeaderName::from_static("x-forwarded-for"));
+    fn client(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> Option<IpAddr> {
+        let mut client = peer?.ip();
+        let forwarded = headers.get_all(HeaderName::from_static("x-forwarded-for"));
         let hops: Vec<IpAddr> = forwarded
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(','))
@@ -127,17 +143,17 @@ impl Limits {
     }
 }
 
-/// The key of an address: a whole /64 of IPv6 is one customer.
-fn key(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-            Some(v4) => IpAddr::V4(v4),
-            None => {
-                let [a, b, c, d, ..] = v6.segments();
-                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-            }
-        },
+/// The address a request comes from, as far as it is known.
+pub(super) struct ClientAddress(pub(super) Option<IpAddr>);
+
+impl FromRequest for ClientAddress {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let limits = request.app_data::<web::Data<Limits>>();
+        let client = limits.and_then(|limits| limits.proxies.client(request.peer_addr(), request.headers()));
+        ready(Ok(Self(client)))
     }
 }
 
@@ -147,7 +163,10 @@ pub(super) async fn limit_rate(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let (Some(limit), Some(client)) = (limits.limit, limits.proxies.client(&request)) else {
+    let (Some(limit), Some(client)) = (
+        limits.limit,
+        limits.proxies.client(request.peer_addr(), request.headers()),
+    ) else {
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
     let is_probe = request.path().starts_with("/health/") || request.path() == "/metrics";
@@ -159,7 +178,7 @@ pub(super) async fn limit_rate(
     } else {
         ("requests", &limits.requests, limit)
     };
-    let checked = limiter.check_key(&key(client));
+    let checked = limiter.check_key(&counted(client));
     let (mut response, left, wait) = match checked {
         Ok(state) => {
             let response = next.call(request).await?.map_into_boxed_body();
@@ -184,26 +203,21 @@ pub(super) async fn limit_rate(
     Ok(response)
 }
 
-/// Refuses what no operation could take: endless URLs, and tokens where none are given out.
-pub(super) async fn refuse_early(
+/// Refuses what no operation could take: endless URLs.
+pub(super) async fn refuse_endless(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let uri = request.uri();
     let length = uri.path().len() + uri.query().map_or(0, str::len);
-    let code = if length > MAX_URI {
-        Code::UriTooLong
-    } else if request.headers().contains_key(header::AUTHORIZATION) {
-        // This deployment gives out no tokens: one that is presented is stale or meant for somebody else.
-        Code::InvalidToken
-    } else {
-        return Ok(next.call(request).await?.map_into_boxed_body());
-    };
-    Ok(refuse(request, &Problem::new(code)))
+    if length > MAX_URI {
+        return Ok(refuse(request, &Problem::new(Code::UriTooLong)));
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
 }
 
 /// Answers a request without reading its body. Where it has one, the connection ends with the answer.
-fn refuse(mut request: ServiceRequest, problem: &Problem) -> ServiceResponse<BoxBody> {
+pub(super) fn refuse(mut request: ServiceRequest, problem: &Problem) -> ServiceResponse<BoxBody> {
     let mut response = problem.error_response();
     let payload = request.take_payload();
     if !matches!(payload, Payload::None) {
@@ -224,6 +238,7 @@ pub(super) async fn read_body(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    let most = max_body(&request);
     let mut payload = request.take_payload();
     if matches!(payload, Payload::None) {
         return Ok(next.call(request).await?.map_into_boxed_body());
@@ -233,10 +248,10 @@ pub(super) async fn read_body(
     let encoded = request.headers().contains_key(header::CONTENT_ENCODING);
     let read = if encoded {
         Err(Code::UnsupportedContentEncoding)
-    } else if announced.is_some_and(|length| length > MAX_BODY) {
+    } else if announced.is_some_and(|length| length > most) {
         Err(Code::PayloadTooLarge)
     } else {
-        let read = tokio::time::timeout(timeout.0, collect(&mut payload)).await;
+        let read = tokio::time::timeout(timeout.0, collect(&mut payload, most)).await;
         read.unwrap_or(Err(Code::RequestTimeout))
     };
     match read {
@@ -286,12 +301,12 @@ impl MessageBody for Holding {
     }
 }
 
-async fn collect(payload: &mut Payload) -> Result<Bytes, Code> {
+async fn collect(payload: &mut Payload, most: usize) -> Result<Bytes, Code> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         // a body that breaks off has nobody left to tell
         let chunk = chunk.map_err(|_| Code::RequestTimeout)?;
-        if body.len() + chunk.len() > MAX_BODY {
+        if body.len() + chunk.len() > most {
             return Err(Code::PayloadTooLarge);
         }
         body.extend_from_slice(&chunk);
@@ -310,7 +325,11 @@ mod tests {
             request = request.append_header(("X-Forwarded-For", *value));
         }
         let proxies: TrustedProxies = proxies.parse().unwrap();
-        proxies.client(&request.to_srv_request()).unwrap().to_string()
+        let request = request.to_srv_request();
+        proxies
+            .client(request.peer_addr(), request.headers())
+            .unwrap()
+            .to_string()
     }
 
     #[test]
@@ -323,12 +342,5 @@ mod tests {
         );
         assert_eq!(client("10.0.0.0/8", "10.0.0.2", &["nonsense"]), "10.0.0.2");
         assert!("10.0.0".parse::<TrustedProxies>().is_err());
-    }
-
-    #[test]
-    fn ipv6_is_counted_by_network() {
-        let key_of = |text: &str| key(text.parse().unwrap()).to_string();
-        assert_eq!(key_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
-        assert_eq!(key_of("::ffff:192.0.2.1"), "192.0.2.1");
     }
 }

@@ -1,13 +1,17 @@
 //! Officers.
 
-use actix_web::{HttpRequest, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::answer::Answer;
+use super::authenticate::{May, to};
+use super::body::{Body, Condition, RequestKey};
 use super::extract::{IdPath, NoQuery, Path, Query};
 use super::page::{EntryQuery, List, OfficerPage};
 use super::problem::Problem;
 use super::schemas::Officer;
+use super::written::{Written, nothing};
 use crate::app::App;
+use crate::domain::officer::OfficerInput;
 
 /// List officers
 ///
@@ -38,4 +42,57 @@ pub(super) async fn get_officer(
     Query(NoQuery {}): Query<NoQuery>,
 ) -> Result<Answer, Problem> {
     Answer::json(&app.get_officer(path.id).await?)
+}
+
+/// Create an officer
+///
+/// Adds an officer to the charter of its office.
+#[utoipa::path(post, path = "/v1/officers", operation_id = "create_officer",
+    responses((status = 201, description = "The officer.", body = Officer)))]
+pub(super) async fn create_officer(
+    app: web::Data<App>,
+    May { permit, .. }: May<to::EditCharter>,
+    Query(NoQuery {}): Query<NoQuery>,
+    key: RequestKey,
+    body: Body<OfficerInput>,
+) -> Result<Written, Problem> {
+    let key = key.of(&body);
+    let created = app.create_entry::<Officer>(permit, body.value, key).await?;
+    Written::created(&created, "/v1/officers")
+}
+
+/// Replace an officer
+///
+/// Puts what is sent in the place of the officer, in the state that `If-Match` names. What was read can be sent back with
+/// changes: its id and office have to stay, and its version is counted by the service.
+#[utoipa::path(put, path = "/v1/officers/{id}", operation_id = "replace_officer",
+    responses((status = 200, description = "The officer as it is from now on.", body = Officer)))]
+pub(super) async fn replace_officer(
+    app: web::Data<App>,
+    May { permit, .. }: May<to::EditCharter>,
+    Path(path): Path<IdPath>,
+    Query(NoQuery {}): Query<NoQuery>,
+    Condition(condition): Condition,
+    body: Body<OfficerInput>,
+) -> Result<Written, Problem> {
+    let changed = app
+        .change_entry::<Officer>(permit, path.id, condition, body.value)
+        .await?;
+    Written::changed(&changed)
+}
+
+/// Delete an officer
+///
+/// Takes the officer out of the charter, in the state that `If-Match` names. Its versions stay.
+#[utoipa::path(delete, path = "/v1/officers/{id}", operation_id = "delete_officer",
+    responses((status = 204, description = "The officer is out of the charter.")))]
+pub(super) async fn delete_officer(
+    app: web::Data<App>,
+    May { permit, .. }: May<to::EditCharter>,
+    Path(path): Path<IdPath>,
+    Query(NoQuery {}): Query<NoQuery>,
+    Condition(condition): Condition,
+) -> Result<HttpResponse, Problem> {
+    app.retire_entry::<Officer>(permit, path.id, condition).await?;
+    Ok(nothing())
 }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::answer::Answer;
 use super::cursor;
 use super::problem::{Code, Problem};
-use super::schemas::{GrievanceLevel, Office, Officer, Service, UpazilaOffice};
+use super::schemas::{Absence, Account, Client, GrievanceLevel, Office, Officer, Service, SigningKey, UpazilaOffice};
 use crate::domain::contact::OfficeCode;
 use crate::store::page::{Page, PageRequest};
 
@@ -72,6 +72,24 @@ pages! {
     GrievanceLevelPage of GrievanceLevel, documented as GrievanceLevel;
     /// A page of the versions of a service, from the first. They are kept as they were served at the time.
     ServiceVersionPage of Value, documented as Service;
+    /// A page of accounts.
+    AccountPage of Account, documented as Account;
+    /// A page of clients.
+    ClientPage of Client, documented as Client;
+    /// A page of absences.
+    AbsencePage of Absence, documented as Absence;
+    /// The keys that sign or verify tokens, the one that signs last.
+    SigningKeyPage of SigningKey, documented as SigningKey;
+}
+
+/// Which part of a list is asked for.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PageQuery {
+    /// How many entries at most.
+    pub(super) limit: Option<Limit>,
+    /// Where the list goes on: `next_cursor` of the page before.
+    pub(super) cursor: Option<Cursor>,
 }
 
 /// Which entries of offices are listed: officers, upazila offices.
@@ -129,6 +147,11 @@ impl List {
         let next_cursor = page.next.map(|seq| cursor::seal(&self.name, seq));
         let link = next_cursor.as_deref().and_then(|cursor| next_link(request, cursor));
         Ok(Answer::json(&P::new(page.items, next_cursor))?.link(link))
+    }
+
+    /// The same answer for those eyes only that asked: no cache keeps it.
+    pub(super) fn look<T, P: ListPage<T>>(&self, request: &HttpRequest, page: Page<T>) -> Result<Answer, Problem> {
+        Ok(self.answer::<T, P>(request, page)?.not_kept())
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::schemas::Fault;
+use crate::domain::permission::Denial;
 use crate::{app, store};
 
 /// How many seconds a client is asked to wait before it tries again what the service was too busy for.
@@ -49,11 +50,23 @@ macro_rules! codes {
 
 codes! {
     InvalidParameter = "invalid_parameter" BAD_REQUEST "A parameter is not valid",
-        "A parameter of the URL is unknown, repeated, or has a value that is not allowed; `errors` names each one.";
+        "A parameter of the URL is unknown, repeated, or has a value that is not allowed, or a header has; `errors` names each one.";
     InvalidCursor = "invalid_cursor" BAD_REQUEST "The cursor is not valid here",
         "The cursor was not given out by this list with these filters; begin again without a cursor.";
+    InvalidJson = "invalid_json" BAD_REQUEST "The body is no JSON",
+        "The body cannot be read as JSON.";
+    InvalidBody = "invalid_body" UNPROCESSABLE_ENTITY "The body is not valid",
+        "The body is JSON, but not what is expected here; `errors` names each fault by its pointer.";
     InvalidToken = "invalid_token" UNAUTHORIZED "The token is not valid",
-        "The request carries an Authorization header that this deployment does not accept; public reads need none.";
+        "The Authorization header has no token that is good now: get a new one, or send none where none is needed.";
+    AuthenticationRequired = "authentication_required" UNAUTHORIZED "A token is needed",
+        "Only who is signed in may do this: send `Authorization: Bearer` with an access token.";
+    InvalidCredentials = "invalid_credentials" UNAUTHORIZED "The credentials are not right",
+        "The e-mail address, password or refresh token is not right, or the account is disabled.";
+    RefreshTokenReused = "refresh_token_reused" UNAUTHORIZED "The refresh token was used before",
+        "A refresh token can be used once. Somebody used this one before, and so its session has ended: sign in again.";
+    PermissionDenied = "permission_denied" FORBIDDEN "The role may not do this",
+        "The role that is signed in does not have this permission, or not at this office.";
     NotFound = "not_found" NOT_FOUND "There is no such thing",
         "Nothing has this id or code, or no longer.";
     RouteNotFound = "route_not_found" NOT_FOUND "There is no such address",
@@ -64,6 +77,20 @@ codes! {
         "The body did not arrive in time; send it again, faster or smaller.";
     PayloadTooLarge = "payload_too_large" PAYLOAD_TOO_LARGE "The body is too large",
         "The body exceeds what this address accepts.";
+    Conflict = "conflict" CONFLICT "It contradicts what is there",
+        "What is asked for contradicts what is there; `detail` says what.";
+    RequestInProgress = "request_in_progress" CONFLICT "The same request is being worked on",
+        "A request with this Idempotency-Key is being worked on: send it again a little later.";
+    VersionMismatch = "version_mismatch" PRECONDITION_FAILED "It has changed meanwhile",
+        "It is in another state than the condition names. The ETag header has the tag of the current one: read it, and decide anew.";
+    PreconditionRequired = "precondition_required" PRECONDITION_REQUIRED "A condition is needed",
+        "Say in If-Match which state is to be replaced: the ETag with which it was read.";
+    IdempotencyKeyReused = "idempotency_key_reused" UNPROCESSABLE_ENTITY "The Idempotency-Key belongs to another request",
+        "Another request was sent with this Idempotency-Key in the last 24 hours; every request needs a key of its own.";
+    UnsupportedMediaType = "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "The body is of another media type",
+        "Say in Content-Type that the body is `application/json`, or what else the operation takes.";
+    TooManyAttempts = "too_many_attempts" TOO_MANY_REQUESTS "Too many attempts to sign in",
+        "Too many attempts have failed, at this account or from this address; wait as long as Retry-After says.";
     UriTooLong = "uri_too_long" URI_TOO_LONG "The URL is too long",
         "The path and query together exceed 8 KiB.";
     UnsupportedContentEncoding = "unsupported_content_encoding" UNSUPPORTED_MEDIA_TYPE "The body is compressed",
@@ -83,6 +110,7 @@ pub(super) struct Problem {
     detail: Option<String>,
     faults: Vec<Fault>,
     retry_after: Option<u64>,
+    tag: Option<String>,
 }
 
 impl Problem {
@@ -92,6 +120,7 @@ impl Problem {
             detail: None,
             faults: Vec::new(),
             retry_after: None,
+            tag: None,
         }
     }
 
@@ -188,9 +217,21 @@ impl ResponseError for Problem {
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if self.code == Code::InvalidToken {
-            let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        if self.code.status() == StatusCode::UNAUTHORIZED {
+            let challenge = match self.code {
+                Code::InvalidToken => "Bearer error=\"invalid_token\"",
+                _ => "Bearer",
+            };
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        if let Some(Ok(tag)) = self
+            .tag
+            .as_ref()
+            .map(|tag| HeaderValue::from_str(&format!("\"{tag}\"")))
+        {
+            response.headers_mut().insert(header::ETAG, tag);
         }
         response.extensions_mut().insert(self.clone());
         response
@@ -201,7 +242,24 @@ impl From<app::Error> for Problem {
     fn from(error: app::Error) -> Self {
         match error {
             app::Error::NotFound(noun) => Self::new(Code::NotFound).detail(format!("There is no such {noun}.")),
-            app::Error::Invalid(faults) => Self::invalid(faults),
+            app::Error::Invalid(faults) => Self::invalid_body(faults),
+            app::Error::InvalidParameter(faults) => Self::invalid(faults),
+            app::Error::InvalidToken => Self::new(Code::InvalidToken),
+            app::Error::InvalidCredentials => Self::new(Code::InvalidCredentials),
+            app::Error::RefreshTokenReused => Self::new(Code::RefreshTokenReused),
+            app::Error::TooManyAttempts(seconds) => Self::new(Code::TooManyAttempts).retry_after(seconds),
+            app::Error::Denied(Denial::PermissionDenied) => Self::new(Code::PermissionDenied),
+            app::Error::Stale { current } => Self {
+                tag: current,
+                ..Self::new(Code::VersionMismatch)
+            },
+            app::Error::Conflict(words) => Self::new(Code::Conflict).detail(words),
+            app::Error::IdempotencyKeyReused => Self::new(Code::IdempotencyKeyReused),
+            app::Error::InProgress => Self::new(Code::RequestInProgress).retry_after(RETRY_AFTER_SECONDS),
+            app::Error::Cryptography(error) => {
+                log::error!("cryptography failed: {error}");
+                Self::new(Code::Internal)
+            }
             app::Error::Store(error @ (store::Error::Busy(_) | store::Error::Unavailable(_))) => {
                 log::warn!("{error}");
                 Self::new(Code::Unavailable).retry_after(RETRY_AFTER_SECONDS)
@@ -215,13 +273,22 @@ impl From<app::Error> for Problem {
 }
 
 impl Problem {
-    /// The problem of a URL with these faults.
+    /// The problem of a URL or a header with these faults.
     pub(super) fn invalid(faults: Vec<Fault>) -> Self {
         let detail = match faults.len() {
             1 => "The request has 1 fault.".to_owned(),
             n => format!("The request has {n} faults."),
         };
         Self::new(Code::InvalidParameter).detail(detail).faults(faults)
+    }
+
+    /// The problem of a body with these faults.
+    pub(super) fn invalid_body(faults: Vec<Fault>) -> Self {
+        let detail = match faults.len() {
+            1 => "The body has 1 fault.".to_owned(),
+            n => format!("The body has {n} faults."),
+        };
+        Self::new(Code::InvalidBody).detail(detail).faults(faults)
     }
 
     /// The problem that stands for an error of the framework itself.

@@ -6,17 +6,24 @@ use serde_json::{Map, Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::operation::Operation;
 use crate::domain::json_schema;
 
-pub(super) use crate::domain::calendar::CalendarDay;
+pub(super) use crate::domain::absence::Absence;
+pub(super) use crate::domain::account::Account;
+pub(super) use crate::domain::calendar::{CalendarDay, DeclaredYear};
 pub(super) use crate::domain::change::Change;
 pub(super) use crate::domain::charter::Charter;
+pub(super) use crate::domain::charter::difference::Difference;
+pub(super) use crate::domain::client::{Client, ClientSecret};
 pub(super) use crate::domain::fault::Fault;
 pub(super) use crate::domain::grievance_level::GrievanceLevel;
 pub(super) use crate::domain::office::Office;
 pub(super) use crate::domain::officer::Officer;
 pub(super) use crate::domain::promise::Promise;
 pub(super) use crate::domain::service::Service;
+pub(super) use crate::domain::session::{ClientToken, Session, Tokens};
+pub(super) use crate::domain::signing_key::{JsonWebKeySet, SigningKey};
 pub(super) use crate::domain::upazila_office::UpazilaOffice;
 
 /// Lets operations name domain types, and collects their schemas with all that they refer to.
@@ -48,25 +55,70 @@ macro_rules! domain_schemas {
 }
 
 domain_schemas!(
+    Absence,
+    Account,
     CalendarDay,
     Change,
     Charter,
+    Client,
+    ClientSecret,
+    ClientToken,
+    DeclaredYear,
+    Difference,
     Fault,
     GrievanceLevel,
+    JsonWebKeySet,
     Office,
     Officer,
     Promise,
     Service,
+    Session,
+    SigningKey,
+    Tokens,
     UpazilaOffice,
 );
 
+/// The schemas of what operations take that no answer has: closed, because an unknown field is a fault. What both have is
+/// one schema, so that what was read can be sent back in one type.
+pub(super) fn inputs(operations: &[Operation], known: &Map<String, Value>) -> Map<String, Value> {
+    let mut inputs = Map::new();
+    for input in operations.iter().filter_map(|operation| operation.body) {
+        let mut schema = (input.schema)();
+        let mut add = |name: &str, mut schema: Value| {
+            if !known.contains_key(name) {
+                refer_to_components(&mut schema);
+                inputs.insert(name.to_owned(), schema);
+            }
+        };
+        if let Some(Value::Object(definitions)) = schema.as_object_mut().and_then(|schema| schema.remove("$defs")) {
+            for (name, definition) in definitions {
+                add(&name, definition);
+            }
+        }
+        if let Some(schema) = schema.as_object_mut() {
+            schema.remove("$schema");
+        }
+        add(&(input.name)(), schema);
+    }
+    inputs
+}
+
 /// Enums that may get more values. In answers they are plain strings with their known values documented, because a new
 /// value in a closed enum breaks the clients that were generated before it.
-const OPEN_ENUMS: [&str; 4] = ["ChangeKind", "Channel", "FeeKind", "TimeLimitKind"];
+const OPEN_ENUMS: [&str; 7] = [
+    "AbsenceKind",
+    "AccountRole",
+    "ChangeKind",
+    "Channel",
+    "FeeKind",
+    "Role",
+    "TimeLimitKind",
+];
 
 /// A schema as it describes answers: open to fields and values that later versions add.
 fn in_answers(mut schema: Value) -> Value {
     open(&mut schema);
+    refer_to_components(&mut schema);
     schema
 }
 
@@ -76,12 +128,23 @@ fn open(schema: &mut Value) {
             if object.get("additionalProperties") == Some(&json!(false)) {
                 object.remove("additionalProperties");
             }
-            if let Some(Value::String(reference)) = object.get_mut("$ref") {
-                *reference = reference.replace("#/$defs/", "#/components/schemas/");
-            }
             object.values_mut().for_each(open);
         }
         Value::Array(items) => items.iter_mut().for_each(open),
+        _ => {}
+    }
+}
+
+/// Turns references within one schema into references within the document.
+fn refer_to_components(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            if let Some(Value::String(reference)) = object.get_mut("$ref") {
+                *reference = reference.replace("#/$defs/", "#/components/schemas/");
+            }
+            object.values_mut().for_each(refer_to_components);
+        }
+        Value::Array(items) => items.iter_mut().for_each(refer_to_components),
         _ => {}
     }
 }

@@ -10,7 +10,10 @@ use actix_web::http::header;
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{App as ActixApp, HttpServer, web};
 
-use super::limits::{BodyTimeout, Limits, RateLimit, TrustedProxies, limit_rate, read_body, refuse_early};
+use super::authenticate::authenticate;
+use super::limits::{
+    BodyTimeout, Limits, MAX_IMPORT, RateLimit, TrustedProxies, limit_rate, read_body, refuse_endless,
+};
 use super::metrics::Metrics;
 use super::observe::{observe, route_not_found};
 use super::{docs, operation, routes};
@@ -95,7 +98,8 @@ impl Application {
                 .default_service(web::to(route_not_found))
                 .wrap(preflight())
                 .wrap(from_fn(read_body))
-                .wrap(from_fn(refuse_early))
+                .wrap(from_fn(authenticate))
+                .wrap(from_fn(refuse_endless))
                 .wrap(from_fn(limit_rate))
                 .wrap(from_fn(observe))
                 .wrap(security_headers())
@@ -156,7 +160,9 @@ impl Shared {
             .app_data(self.lifecycle.clone())
             .app_data(self.metrics.clone())
             .app_data(self.limits.clone())
-            .app_data(self.body_timeout.clone());
+            .app_data(self.body_timeout.clone())
+            // what `read_body` let through; it has the bounds of each operation
+            .app_data(web::PayloadConfig::new(MAX_IMPORT));
         operation::register(&routes::all(), config);
         docs::register(config);
     }
@@ -185,7 +191,7 @@ fn security_headers() -> DefaultHeaders {
         .add((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
         .add((
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            "ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id",
+            "ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id",
         ))
 }
 

@@ -1,23 +1,26 @@
 //! Services and their promises.
 
-use actix_web::{HttpRequest, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::answer::Answer;
-use super::extract::{AsOfQuery, IdPath, Path, Query};
+use super::authenticate::{May, to};
+use super::body::{Body, Condition, RequestKey};
+use super::extract::{AsOfQuery, IdPath, NoQuery, Path, Query};
 use super::page::{Cursor, Limit, List, ServicePage};
 use super::problem::Problem;
 use super::schemas::{Promise, Service};
+use super::written::{Written, nothing};
 use crate::app::App;
 use crate::app::service::ServiceSearch;
 use crate::domain::calendar::DAY_PATTERN;
 use crate::domain::contact::OfficeCode;
 use crate::domain::delivery::Channel;
 use crate::domain::fee::FeeKind;
-use crate::domain::service::Category;
+use crate::domain::service::{Category, ServiceInput};
 
 /// Which services are listed. Filters combine: a service is listed where all of them hold.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -106,4 +109,57 @@ pub(super) async fn get_promise(
     Query(query): Query<PromiseQuery>,
 ) -> Result<Answer, Problem> {
     Answer::json(&app.get_promise(path.id, query.applied_on).await?)
+}
+
+/// Create a service
+///
+/// Adds a service to the charter of its office.
+#[utoipa::path(post, path = "/v1/services", operation_id = "create_service",
+    responses((status = 201, description = "The service.", body = Service)))]
+pub(super) async fn create_service(
+    app: web::Data<App>,
+    May { permit, .. }: May<to::EditCharter>,
+    Query(NoQuery {}): Query<NoQuery>,
+    key: RequestKey,
+    body: Body<ServiceInput>,
+) -> Result<Written, Problem> {
+    let key = key.of(&body);
+    let created = app.create_entry::<Service>(permit, body.value, key).await?;
+    Written::created(&created, "/v1/services")
+}
+
+/// Replace a service
+///
+/// Puts what is sent in the place of the service, in the state that `If-Match` names. What was read can be sent back with
+/// changes: its id and office have to stay, and its version is counted by the service.
+#[utoipa::path(put, path = "/v1/services/{id}", operation_id = "replace_service",
+    responses((status = 200, description = "The service as it is from now on.", body = Service)))]
+pub(super) async fn replace_service(
+    app: web::Data<App>,
+    May { permit, .. }: May<to::EditCharter>,
+    Path(path): Path<IdPath>,
+    Query(NoQuery {}): Query<NoQuery>,
+    Condition(condition): Condition,
+    body: Body<ServiceInput>,
+) -> Result<Written, Problem> {
+    let changed = app
+        .change_entry::<Service>(permit, path.id, condition, body.value)
+        .await?;
+    Written::changed(&changed)
+}
+
+/// Delete a service
+///
+/// Takes the service out of the charter, in the state that `If-Match` names. Its versions stay.
+#[utoipa::path(delete, path = "/v1/services/{id}", operation_id = "delete_service",
+    responses((status = 204, description = "The service is out of the charter.")))]
+pub(super) async fn delete_service(
+    app: web::Data<App>,
+    May { permit, .. }: May<to::EditCharter>,
+    Path(path): Path<IdPath>,
+    Query(NoQuery {}): Query<NoQuery>,
+    Condition(condition): Condition,
+) -> Result<HttpResponse, Problem> {
+    app.retire_entry::<Service>(permit, path.id, condition).await?;
+    Ok(nothing())
 }

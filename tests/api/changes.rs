@@ -16,15 +16,15 @@ use crate::support::{OFFICE, TestApp, TestDatabase, another_office, khulna, on_b
 
 /// A portal that follows the feed: what it holds, and where it is.
 #[derive(Default)]
-struct Follower {
+pub struct Follower {
     held: BTreeMap<(String, String), Value>,
-    sequences: Vec<i64>,
+    pub sequences: Vec<i64>,
     cursor: Option<String>,
 }
 
 impl Follower {
     /// Asks once; whether there was anything.
-    async fn poll(&mut self, app: &TestApp, query: &str) -> bool {
+    pub async fn poll(&mut self, app: &TestApp, query: &str) -> bool {
         let cursor = self
             .cursor
             .as_ref()
@@ -55,7 +55,7 @@ impl Follower {
         !items.is_empty()
     }
 
-    async fn catch_up(&mut self, app: &TestApp, query: &str) {
+    pub async fn catch_up(&mut self, app: &TestApp, query: &str) {
         while self.poll(app, query).await {}
     }
 
@@ -70,7 +70,7 @@ fn sorted(mut values: Vec<Value>) -> Vec<Value> {
     values
 }
 
-async fn assert_in_step(follower: &Follower, app: &TestApp) {
+pub async fn assert_in_step(follower: &Follower, app: &TestApp) {
     for (kind, list) in [
         ("service", "services"),
         ("officer", "officers"),

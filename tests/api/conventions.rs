@@ -38,8 +38,17 @@ on_both_engines! {
 on_both_engines! {
     async fn other_methods_are_told_which_there_are(app: TestApp) {
         for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS, Method::TRACE] {
-            let response = app.request(method.clone(), "/v1/services").send().await.unwrap();
+            let response = app.request(method.clone(), "/v1/changes").send().await.unwrap();
             assert_eq!(response.headers()["allow"], "GET, HEAD", "{method}");
+            assert_eq!(problem(response, 405).await["code"], "method_not_allowed");
+        }
+        for (path, allowed) in [
+            ("/v1/services", "GET, HEAD, POST"),
+            ("/v1/services/00000000-0000-7000-8000-000000000000", "GET, HEAD, PUT, DELETE"),
+            ("/v1/auth/login", "POST"),
+        ] {
+            let response = app.request(Method::PATCH, path).send().await.unwrap();
+            assert_eq!(response.headers()["allow"], allowed, "{path}");
             assert_eq!(problem(response, 405).await["code"], "method_not_allowed");
         }
     }

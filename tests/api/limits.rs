@@ -91,7 +91,7 @@ async fn a_body_that_is_too_large_is_not_read() {
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
     // just right: the address has no POST
     let response = app
-        .request(Method::POST, "/v1/services")
+        .request(Method::POST, "/v1/changes")
         .body("x".repeat(262_144))
         .send()
         .await

@@ -1,15 +1,25 @@
 //! The service as its users meet it: through its real HTTP server and its real program, on both engines.
 
+mod people;
 mod support;
 
+mod administration;
 mod architecture;
 mod changes;
+mod charter_upkeep;
 mod conventions;
 mod database;
 mod document;
+mod forged_tokens;
+mod idempotency;
 mod import;
 mod limits;
+mod permissions;
 mod program;
+mod program_accounts;
 mod promise;
 mod reads;
 mod search;
+mod sign_in;
+mod signing_keys;
+mod upkeep;

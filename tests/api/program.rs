@@ -17,7 +17,7 @@ fn program() -> Command {
     command
 }
 
-fn run(database: &TestDatabase, arguments: &[&str]) -> Output {
+pub fn run(database: &TestDatabase, arguments: &[&str]) -> Output {
     program()
         .env("DATABASE_URL", &database.url)
         .args(arguments)
@@ -25,24 +25,24 @@ fn run(database: &TestDatabase, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-fn stdout(output: &Output) -> String {
+pub fn stdout(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn stderr(output: &Output) -> String {
+pub fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 /// A service that runs as a process of its own.
-struct Service {
+pub struct Service {
     process: Child,
     lines: Receiver<String>,
-    seen: Vec<String>,
+    pub seen: Vec<String>,
 }
 
 impl Service {
-    fn start(database: &TestDatabase) -> Self {
+    pub fn start(database: &TestDatabase) -> Self {
         let mut process = program()
             .env("DATABASE_URL", &database.url)
             .env("CHARTER_LISTEN", "127.0.0.1:0")
@@ -60,7 +60,7 @@ impl Service {
     }
 
     /// Waits for a line of the log.
-    fn line_with(&mut self, words: &str) -> String {
+    pub fn line_with(&mut self, words: &str) -> String {
         loop {
             let line = self.lines.recv_timeout(Duration::from_secs(60));
             let line = line.unwrap_or_else(|_| panic!("no line with {words:?} after {:#?}", self.seen));
@@ -71,13 +71,13 @@ impl Service {
         }
     }
 
-    fn address(&mut self) -> String {
+    pub fn address(&mut self) -> String {
         let line = self.line_with("serving on http://");
         let address = line.split("http://").nth(1).unwrap();
         address.split(' ').next().unwrap().to_owned()
     }
 
-    fn terminate(&self) {
+    pub fn terminate(&self) {
         let status = Command::new("kill")
             .arg(self.process.id().to_string())
             .status()
@@ -210,7 +210,7 @@ fn a_request_in_flight_is_finished_before_the_service_stops() {
     let mut slow = TcpStream::connect(&address).unwrap();
     write!(
         slow,
-        "POST /v1/services HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab"
+        "POST /v1/changes HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab"
     )
     .unwrap();
     // an answer to somebody else shows that the service is at work, and with it on the slow one
@@ -305,7 +305,7 @@ fn it_imports_and_exports_on_postgres() {
 }
 
 /// Writes to the standard input of the program.
-fn fed(database: &TestDatabase, arguments: &[&str], input: &str) -> Output {
+pub fn fed(database: &TestDatabase, arguments: &[&str], input: &str) -> Output {
     let mut command = program();
     command.env("DATABASE_URL", &database.url).args(arguments);
     let mut process = command

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::app::seed::bundled_charters;
 use crate::domain::calendar::{Calendar, Filing};
 use crate::domain::charter::Charter;
+use crate::domain::officer::OfficerContact;
 use crate::domain::promise;
 use crate::domain::service::CharterService;
 use crate::domain::time_limit::TimeLimitKind;
@@ -77,9 +78,177 @@ pub(super) fn of(operation_id: &str, charter: &Charter) -> Option<Value> {
                 },
             ],
         }),
+        "create_service" => with(service(), &[("serial", json!(8)), ("id", json!(NEW_ID))]),
+        "replace_service" => with(service(), &[("version", json!(2))]),
+        "create_officer" => with(officer(), &[("id", json!(NEW_ID))]),
+        "replace_officer" => with(officer(), &[("version", json!(2))]),
+        "create_upazila_office" => with(upazila_office(), &[("serial", json!(10)), ("id", json!(NEW_ID))]),
+        "replace_upazila_office" => with(upazila_office(), &[("version", json!(2))]),
+        "replace_charter" => json!({
+            "dry_run": true,
+            "changes": [{"op": "changed", "kind": "service", "id": charter.services[0].id}],
+        }),
+        "get_calendar_year" | "replace_calendar_year" => year(),
+        "get_calendar_day" | "replace_calendar_day" => declared_day(),
+        "list_absences" => page(absence(charter)),
+        "create_absence" => absence(charter),
+        "list_accounts" => page(account(charter)),
+        "create_account" | "get_account" | "enable_account" => account(charter),
+        "disable_account" => with(account(charter), &[("disabled", json!(true))]),
+        "list_clients" => page(client()),
+        "get_client" | "enable_client" => client(),
+        "create_client" => with(client(), &[("has_secret", json!(false))]),
+        "disable_client" => with(client(), &[("disabled", json!(true))]),
+        "rotate_client_secret" => json!({"client_id": NEW_ID, "client_secret": SECRET}),
+        "list_keys" => page(key()),
+        "rotate_key" => key(),
+        "open_session" | "refresh_session" => json!({
+            "access_token": ACCESS_TOKEN,
+            "refresh_token": SECRET,
+            "token_type": "Bearer",
+            "expires_in": 900,
+            "role": "officer",
+        }),
+        "issue_token" => json!({"access_token": ACCESS_TOKEN, "token_type": "Bearer", "expires_in": 900}),
+        "get_session" => json!({
+            "subject": NEW_ID,
+            "role": "alternate_officer",
+            "email": charter.officers[1].email,
+            "office": office,
+            "officer": charter.officers[1].id,
+            "standing_in_for": [charter.officers[0]],
+            "expires_at": instant(),
+        }),
+        "get_jwks" => json!({
+            "keys": [{
+                "kty": "OKP",
+                "crv": "Ed25519",
+                "use": "sig",
+                "alg": "EdDSA",
+                "kid": NEW_ID,
+                "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+            }],
+        }),
         "check_live" | "check_ready" => json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")}),
         _ => return None,
     })
+}
+
+/// The example of what an operation takes.
+pub(super) fn of_body(operation_id: &str, charter: &Charter) -> Option<Value> {
+    let office = charter.office.code.as_str();
+    // what is read can be sent back; a new entry is given its id by the service
+    let new = |entry: Value| with(without(entry, "id"), &[("office", json!(office))]);
+    let by_id = |officer: &OfficerContact| json!({"id": officer.id});
+    let service = |entry: Value| {
+        with(
+            entry,
+            &[
+                ("responsible_officer", by_id(&charter.officers[0])),
+                ("alternate_officer", by_id(&charter.officers[1])),
+            ],
+        )
+    };
+    Some(match operation_id {
+        "open_session" => json!({"email": charter.officers[0].email, "password": PASSWORD}),
+        "refresh_session" | "close_session" => json!({"refresh_token": SECRET}),
+        "change_password" => json!({"current_password": PASSWORD, "new_password": "another correct horse"}),
+        "issue_token" => json!({"grant_type": "client_credentials", "client_id": NEW_ID, "client_secret": SECRET}),
+        "replace_charter" => json!(shortened(charter)),
+        "create_service" => with(service(new(json!(charter.services[0]))), &[("serial", json!(8))]),
+        "replace_service" => service(json!(charter.services[0])),
+        "create_officer" => new(json!(charter.officers[0])),
+        "replace_officer" => json!(charter.officers[0]),
+        "create_upazila_office" => with(new(json!(charter.upazila_offices[0])), &[("serial", json!(10))]),
+        "replace_upazila_office" => json!(charter.upazila_offices[0]),
+        "create_absence" => json!({"kind": "absence", "from": "2026-12-01", "to": "2026-12-10"}),
+        "replace_calendar_year" => year(),
+        "replace_calendar_day" => declared_day(),
+        "create_account" => json!({
+            "email": charter.officers[0].email,
+            "password": PASSWORD,
+            "role": "officer",
+            "office": office,
+            "officer": charter.officers[0].id,
+        }),
+        "set_account_password" => json!({"password": PASSWORD}),
+        "create_client" => json!({"name": "National Portal"}),
+        _ => return None,
+    })
+}
+
+const NEW_ID: &str = "01a20adc-55ee-7a7c-8f6b-9d8c7b6a5f4e";
+const PASSWORD: &str = "correct horse battery staple";
+const SECRET: &str = "Zr0q1m7w0Y5m3pZ2n8R1t6v4x9B0c5d8f2g7h1j3k6l";
+const ACCESS_TOKEN: &str = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
+
+fn year() -> Value {
+    json!({
+        "year": 2027,
+        "complete": true,
+        "note": {"bn": "প্রজ্ঞাপন অনুযায়ী সকল ছুটি", "en": "All holidays of the gazette"},
+        "days": [{
+            "date": "2027-02-21",
+            "kind": "holiday",
+            "name": {"bn": "শহিদ দিবস ও আন্তর্জাতিক মাতৃভাষা দিবস", "en": "Martyrs' Day and International Mother Language Day"},
+            "source": {"bn": "প্রজ্ঞাপন", "en": "Gazette"},
+        }],
+    })
+}
+
+fn declared_day() -> Value {
+    json!({
+        "date": "2026-12-17",
+        "kind": "holiday",
+        "name": {"bn": "নির্বাহী আদেশে ছুটি", "en": "Holiday by executive order"},
+        "source": {"bn": "নির্বাহী আদেশ", "en": "Executive order"},
+    })
+}
+
+fn absence(charter: &Charter) -> Value {
+    json!({
+        "id": NEW_ID,
+        "officer": charter.officers[0].id,
+        "kind": "absence",
+        "from": "2026-12-01",
+        "to": "2026-12-10",
+        "recorded_at": instant(),
+    })
+}
+
+fn account(charter: &Charter) -> Value {
+    json!({
+        "id": NEW_ID,
+        "email": charter.officers[0].email,
+        "role": "officer",
+        "office": charter.office.code,
+        "officer": charter.officers[0].id,
+        "disabled": false,
+        "created_at": instant(),
+        "updated_at": instant(),
+    })
+}
+
+fn client() -> Value {
+    json!({
+        "id": NEW_ID,
+        "name": "National Portal",
+        "has_secret": true,
+        "disabled": false,
+        "created_at": instant(),
+        "updated_at": instant(),
+    })
+}
+
+fn key() -> Value {
+    json!({"kid": NEW_ID, "created_at": instant()})
+}
+
+fn without(mut object: Value, field: &str) -> Value {
+    if let Some(fields) = object.as_object_mut() {
+        fields.shift_remove(field);
+    }
+    object
 }
 
 fn instant() -> DateTime<Utc> {

@@ -9,15 +9,22 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa::openapi::path::{HttpMethod, PathItem};
 
+use super::body::FORM;
 use super::calendar::CalendarSpan;
 use super::change::ChangePage;
+use super::charter::CharterReplacement;
 use super::health::Health;
 use super::metrics::MetricsText;
+use super::oauth::OAuthError;
 use super::operation::Operation;
-use super::page::{GrievanceLevelPage, OfficePage, OfficerPage, ServicePage, ServiceVersionPage, UpazilaOfficePage};
+use super::page::{
+    AbsencePage, AccountPage, ClientPage, GrievanceLevelPage, OfficePage, OfficerPage, ServicePage, ServiceVersionPage,
+    SigningKeyPage, UpazilaOfficePage,
+};
 use super::problem::ProblemDocument;
 use super::schemas::Charter;
 use super::{routes, schemas};
+use crate::domain::permission::{Permission, Reach, Role};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -28,13 +35,15 @@ use super::{routes, schemas};
             Every text comes in Bangla (`bn`), which is the authority, and in English (`en`). Instants are RFC 3339 in UTC; \
             days are days in Dhaka. A field without a value is absent, never null; later versions may add fields, and \
             values to strings that are not marked as an enum. Lists are pages: follow `next_cursor` until it is absent. \
-            Every GET answers HEAD too. Every failure is a problem document (RFC 9457) whose `code` is for programs.",
+            Every GET answers HEAD too. Every failure is a problem document (RFC 9457) whose `code` is for programs.\n\n\
+            Reading needs no token. Writes of charter data name the state that they replace in `If-Match`; requests that create \
+            something may be sent again under the same `Idempotency-Key`.",
         contact(name = "Department of Information and Communication Technology", url = "http://www.doict.gov.bd"),
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     servers((url = "/", description = "This deployment, production or local")),
     components(schemas(
-        ChangePage, ServiceVersionPage,
+        ChangePage, ServiceVersionPage, AccountPage, ClientPage, AbsencePage, SigningKeyPage, CharterReplacement, OAuthError,
         OfficePage, ServicePage, OfficerPage, UpazilaOfficePage, GrievanceLevelPage, CalendarSpan, Health, MetricsText,
         ProblemDocument
     )),
@@ -46,6 +55,10 @@ use super::{routes, schemas};
         (name = "upazila offices", description = "The offices under a district office."),
         (name = "grievance levels", description = "Whom to turn to when a promise is not kept."),
         (name = "calendar", description = "Working days, weekends and holidays."),
+        (name = "sessions", description = "Signing in and out."),
+        (name = "accounts", description = "The people who sign in."),
+        (name = "clients", description = "The systems that sign in."),
+        (name = "keys", description = "The keys that sign access tokens."),
         (name = "changes", description = "Staying in step with everything that offices change."),
         (name = "operations", description = "Running the service, and this document."),
     )
@@ -72,45 +85,114 @@ fn value() -> Value {
     let charter = examples::charter();
     let mut skeleton = Skeleton::openapi();
     for operation in &operations {
-        let item = PathItem::new(HttpMethod::Get, operation.documentation.clone());
-        skeleton.paths.paths.insert(operation.path.clone(), item);
+        let item = PathItem::new(operation.method.clone(), operation.documentation.clone());
+        match skeleton.paths.paths.get_mut(&operation.path) {
+            Some(known) => known.merge_operations(item),
+            None => {
+                skeleton.paths.paths.insert(operation.path.clone(), item);
+            }
+        }
     }
     let mut document =
         serde_json::to_value(&skeleton).unwrap_or_else(|error| unreachable!("the skeleton is JSON: {error}"));
     for operation in &operations {
-        complete(&mut document["paths"][&operation.path]["get"], operation, &charter);
+        complete(
+            &mut document["paths"][&operation.path][method(operation)],
+            operation,
+            &charter,
+        );
     }
     document["servers"][0]["x-internal"] = json!(false);
     complete_components(&mut document["components"], &operations);
     document
 }
 
+/// The key of an operation within its path.
+const fn method(operation: &Operation) -> &'static str {
+    match operation.method {
+        HttpMethod::Post => "post",
+        HttpMethod::Put => "put",
+        HttpMethod::Delete => "delete",
+        _ => "get",
+    }
+}
+
 /// Adds to an operation what follows from its route.
 fn complete(documented: &mut Value, operation: &Operation, charter: &Charter) {
+    let id = documented["operationId"].as_str().unwrap_or_default().to_owned();
     let mut parameters = parameters::of(&(operation.path_parameters)(), "path");
     parameters.extend(parameters::of(&(operation.query)(), "query"));
-    if operation.caching == super::operation::Caching::Revalidate {
-        parameters.push(json!({"$ref": "#/components/parameters/IfNoneMatch"}));
-    }
+    let headers = parameters::headers_of(operation);
+    parameters.extend(
+        headers
+            .iter()
+            .map(|name| json!({"$ref": format!("#/components/parameters/{name}")})),
+    );
     if !parameters.is_empty() {
         documented["parameters"] = Value::Array(parameters);
     }
+    if let Some(input) = operation.body {
+        let mut media = json!({"schema": {"$ref": format!("#/components/schemas/{}", (input.name)())}});
+        if let Some(example) = examples::of_body(&id, charter) {
+            media["example"] = example;
+        }
+        let is_form = (input.name)() == "TokenRequest";
+        let media_type = if is_form { FORM } else { "application/json" };
+        documented["requestBody"] = json!({
+            "required": id != "close_session",
+            "content": {media_type: media},
+        });
+    }
     documented["tags"] = json!([operation.tag]);
-    documented["security"] = json!([{}]);
+    documented["security"] = match operation.permission {
+        Some(permission) => {
+            let description = documented["description"].as_str().unwrap_or_default();
+            documented["description"] = json!(format!("{description}\n\n{}", who_may(permission)));
+            json!([{"access_token": []}])
+        }
+        None => json!([{}]),
+    };
     responses::complete(&mut documented["responses"], operation);
-    if let Some(example) = examples::of(documented["operationId"].as_str().unwrap_or_default(), charter)
-        && let Some(content) = documented["responses"]["200"]["content"].as_object_mut()
-    {
-        for media in content.values_mut() {
+    let Some(example) = examples::of(&id, charter) else {
+        return;
+    };
+    for status in ["200", "201"] {
+        let content = documented.pointer_mut(&format!("/responses/{status}/content"));
+        for media in content
+            .and_then(Value::as_object_mut)
+            .into_iter()
+            .flat_map(Map::values_mut)
+        {
             media["example"] = example.clone();
         }
     }
+}
+
+/// Who may do something, in a sentence.
+fn who_may(permission: Permission) -> String {
+    let with = |reach: Reach| -> Vec<String> {
+        let roles = Role::ALL.into_iter().filter(|role| permission.reach(*role) == reach);
+        roles.map(|role| format!("`{}`", role.as_str())).collect()
+    };
+    let (own, everywhere) = (with(Reach::Own), with(Reach::Everywhere));
+    let who = match (own.is_empty(), everywhere.is_empty()) {
+        (false, false) => format!(
+            "{} at the own office, {} everywhere",
+            own.join(" and "),
+            everywhere.join(", ")
+        ),
+        (true, false) => everywhere.join(", "),
+        (_, true) => format!("{}, each for oneself", own.join(", ")),
+    };
+    format!("Permission `{}`: {who}.", permission.as_str())
 }
 
 fn complete_components(components: &mut Value, operations: &[Operation]) {
     let mut schemas: Map<String, Value> = components["schemas"].as_object().cloned().unwrap_or_default();
     schemas.extend(schemas::definitions());
     schemas.extend(parameters::definitions(operations));
+    let inputs = schemas::inputs(operations, &schemas);
+    schemas.extend(inputs);
     schemas::open_enums(&mut schemas);
     for schema in schemas.values_mut() {
         tidy(schema);
@@ -120,6 +202,15 @@ fn complete_components(components: &mut Value, operations: &[Operation]) {
     components["parameters"] = parameters::shared();
     components["headers"] = responses::headers();
     components["responses"] = responses::shared();
+    components["securitySchemes"] = json!({
+        "access_token": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "An access token of `open_session`, `refresh_session` or `issue_token`: a JSON Web Token signed with \
+                Ed25519, made and checked as RFC8725 and RFC9068 say. It lasts 15 minutes, and ends at once with its session.",
+        },
+    });
 }
 
 /// Makes what utoipa and schemars write alike: no titles that repeat the name, one form of examples.

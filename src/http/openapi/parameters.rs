@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::http::operation::Operation;
+use crate::http::operation::{Kind, Operation};
 
 /// The parameters that an object schema describes.
 pub(super) fn of(schema: &Value, place: &str) -> Vec<Value> {
@@ -55,16 +55,46 @@ pub(super) fn definitions(operations: &[Operation]) -> Map<String, Value> {
     definitions
 }
 
+/// The headers that an operation reads, by the names of their shared parameters.
+pub(super) fn headers_of(operation: &Operation) -> Vec<&'static str> {
+    match operation.kind {
+        Kind::Read => vec!["IfNoneMatch"],
+        Kind::Create => vec!["IdempotencyKey"],
+        Kind::Put => vec!["IfMatch", "IfNoneMatchAny"],
+        Kind::Replace | Kind::Remove => vec!["IfMatch"],
+        Kind::Look | Kind::Act => Vec::new(),
+    }
+}
+
 /// The parameters that operations share.
 pub(super) fn shared() -> Value {
-    json!({
-        "IfNoneMatch": {
-            "name": "If-None-Match",
+    let header = |name: &str, description: &str, max_length: u32, pattern: &str, example: &str| {
+        json!({
+            "name": name,
             "in": "header",
-            "description": "The ETag of the answer that the client has: where nothing has changed, the answer is 304. What is no ETag is passed over.",
+            "description": description,
             "required": false,
-            "schema": {"type": "string", "maxLength": 8192, "pattern": "^[^\\r\\n]*$"},
-            "example": "\"47DEQpj8HBSa-_TImW-5JA\"",
-        },
+            "schema": {"type": "string", "maxLength": max_length, "pattern": pattern},
+            "example": example,
+        })
+    };
+    let tag = "\"47DEQpj8HBSa-_TImW-5JA\"";
+    json!({
+        "IfNoneMatch": header(
+            "If-None-Match",
+            "The ETag of the answer that the client has: where nothing has changed, the answer is 304. What is no ETag is passed over.",
+            8192, "^[^\\r\\n]*$", tag),
+        "IfMatch": header(
+            "If-Match",
+            "The ETag with which the state that is to be replaced was read; `*` for whatever state it is in. Without it the answer is 428, and where the state is another one 412.",
+            8192, "^[^\\r\\n]*$", tag),
+        "IfNoneMatchAny": header(
+            "If-None-Match",
+            "`*` in the place of If-Match, where nothing is to be replaced: the answer is 412 where there is something.",
+            8, "^\\*$", "*"),
+        "IdempotencyKey": header(
+            "Idempotency-Key",
+            "A name for this request, chosen by the client: sent again under the same name within 24 hours, it creates nothing more, and is answered as it was the first time.",
+            255, "^[ -~]+$", "01a20adc-44dd-7f6b-9e5a-8c7b6a5f4e3d"),
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::http::operation::{Caching, Operation};
+use crate::http::operation::{Kind, Operation};
 use crate::http::problem::{Code, type_of};
 
 /// The problems that any request can meet.
@@ -28,42 +28,113 @@ const EVERYWHERE: [&str; 4] = [
     "X-Request-Id",
 ];
 
-/// Adds to the responses of an operation what follows from its route.
-pub(super) fn complete(responses: &mut Value, operation: &Operation) {
-    let mut extra: Vec<&str> = Vec::new();
-    if operation.caching == Caching::Revalidate {
-        extra.extend(["Cache-Control", "ETag", "Vary"]);
-        responses["304"] = json!({
-            "description": "The client has this answer already.",
-            "headers": header_references(&extra),
-        });
-    } else {
-        extra.push("Cache-Control");
+/// The problems that an operation can meet besides the common ones: its own, and those that follow from what it is.
+fn problems_of(operation: &Operation) -> Vec<Code> {
+    let mut problems = operation.problems.to_vec();
+    if operation.permission.is_some() {
+        problems.extend([Code::AuthenticationRequired, Code::PermissionDenied]);
+    }
+    // a form is refused in OAuth's own way
+    if operation.body.is_some() && !is_oauth(operation) {
+        problems.extend([Code::InvalidJson, Code::InvalidBody, Code::UnsupportedMediaType]);
+    }
+    match operation.kind {
+        Kind::Create => problems.extend([Code::RequestInProgress, Code::IdempotencyKeyReused]),
+        Kind::Replace | Kind::Put | Kind::Remove => {
+            problems.extend([Code::VersionMismatch, Code::PreconditionRequired])
+        }
+        Kind::Read | Kind::Look | Kind::Act => {}
+    }
+    problems
+}
+
+fn is_oauth(operation: &Operation) -> bool {
+    operation.path.starts_with("/v1/oauth/")
+}
+
+/// The headers of an operation's answer, besides those of every answer.
+fn headers_of(operation: &Operation) -> Vec<&'static str> {
+    let mut headers = vec!["Cache-Control"];
+    match operation.kind {
+        Kind::Read => headers.extend(["ETag", "Vary"]),
+        Kind::Create => headers.extend(["ETag", "Idempotency-Replayed", "Location"]),
+        Kind::Replace | Kind::Put => headers.push("ETag"),
+        Kind::Look | Kind::Remove | Kind::Act => {}
     }
     // a feed has no last page, and its next one is nothing to link to yet
     if operation.problems.contains(&Code::InvalidCursor) && operation.tag != "changes" {
-        extra.push("Link");
+        headers.push("Link");
     }
-    responses["200"]["headers"] = header_references(&extra);
+    headers
+}
 
+/// Adds to the responses of an operation what follows from its route.
+pub(super) fn complete(responses: &mut Value, operation: &Operation) {
+    let headers = headers_of(operation);
+    for status in ["200", "201", "204"] {
+        if let Some(response) = responses.get_mut(status) {
+            response["headers"] = header_references(&headers);
+        }
+    }
+    if operation.kind == Kind::Read {
+        responses["304"] = json!({
+            "description": "The client has this answer already.",
+            "headers": header_references(&["Cache-Control", "ETag", "Vary"]),
+        });
+    }
     let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
-    for code in COMMON.iter().chain(operation.problems) {
-        by_status.entry(code.status().as_u16()).or_default().push(*code);
+    for code in COMMON.iter().copied().chain(problems_of(operation)) {
+        let codes = by_status.entry(code.status().as_u16()).or_default();
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
     }
     for (status, codes) in by_status {
-        responses[status.to_string()] = match codes.as_slice() {
+        let problems = match codes.as_slice() {
             [code] => json!({"$ref": format!("#/components/responses/{}", component(*code))}),
             codes => problem_response(codes),
         };
+        match responses.get_mut(status.to_string()) {
+            // an answer of its own with this status, in its own form: the problems stand beside it
+            Some(own) => beside(own, &problem_response(&codes)),
+            None => responses[status.to_string()] = problems,
+        }
     }
     if let Some(responses) = responses.as_object_mut() {
         responses.sort_keys();
     }
 }
 
+/// Puts a problem beside an answer in another form.
+fn beside(own: &mut Value, problem: &Value) {
+    let words = [own["description"].as_str(), problem["description"].as_str()];
+    own["description"] = json!(words.map(Option::unwrap_or_default).join("\n\n"));
+    own["headers"] = problem["headers"].clone();
+    own["content"]["application/problem+json"] = problem["content"]["application/problem+json"].clone();
+}
+
 /// The responses that operations share: one for each problem that comes alone on its status.
 pub(super) fn shared() -> Value {
-    let alone = COMMON.iter().chain(&[Code::NotFound]);
+    const ALONE: [Code; 12] = [
+        Code::InvalidParameter,
+        Code::InvalidToken,
+        Code::PermissionDenied,
+        Code::NotFound,
+        Code::RequestTimeout,
+        Code::Conflict,
+        Code::VersionMismatch,
+        Code::PayloadTooLarge,
+        Code::UriTooLong,
+        Code::InvalidBody,
+        Code::PreconditionRequired,
+        Code::TooManyRequests,
+    ];
+    let alone = ALONE.iter().chain(&[
+        Code::RequestInProgress,
+        Code::UnsupportedContentEncoding,
+        Code::Internal,
+        Code::Unavailable,
+    ]);
     let responses: Map<String, Value> = alone
         .map(|code| (component(*code), problem_response(&[*code])))
         .collect();
@@ -77,14 +148,20 @@ fn component(code: Code) -> String {
 
 fn problem_response(codes: &[Code]) -> Value {
     let mut extra = vec!["Cache-Control"];
-    if codes
-        .iter()
-        .any(|code| matches!(code, Code::TooManyRequests | Code::Unavailable))
-    {
+    let any = |these: &[Code]| codes.iter().any(|code| these.contains(code));
+    if any(&[
+        Code::TooManyRequests,
+        Code::TooManyAttempts,
+        Code::Unavailable,
+        Code::RequestInProgress,
+    ]) {
         extra.push("Retry-After");
     }
-    if codes.contains(&Code::InvalidToken) {
+    if any(&[Code::InvalidToken]) {
         extra.push("WWW-Authenticate");
+    }
+    if any(&[Code::VersionMismatch]) {
+        extra.push("ETag");
     }
     let description: Vec<String> = codes
         .iter()
@@ -120,6 +197,10 @@ fn example(code: Code) -> Value {
         "code": code.as_str(),
         "request_id": "01a20adb-5b2e-7c4d-9d1e-6f0a2b3c4d5e",
     });
+    if code == Code::InvalidBody {
+        problem["detail"] = json!("The body has 1 fault.");
+        problem["errors"] = json!([{"pointer": "/name/bn", "code": "blank", "detail": "must not be blank"}]);
+    }
     if code == Code::InvalidParameter {
         problem["detail"] = json!("The request has 1 fault.");
         problem["errors"] = json!([
@@ -156,6 +237,11 @@ pub(super) fn headers() -> Value {
         "ETag": header(
             "Stands for exactly these bytes; send it back in If-None-Match.", 64, "^\"[^\"]+\"$",
             "\"47DEQpj8HBSa-_TImW-5JA\""),
+        "Idempotency-Replayed": header(
+            "`true` where the request came before under the same Idempotency-Key, and this is what it was answered then. Absent \
+             otherwise.", 4, "^true$", "true"),
+        "Location": header(
+            "Where the new entry is found.", 256, "^/v1/", "/v1/services/01a20ada-2c02-7403-8776-ea055f760188"),
         "Link": header(
             "The next page, absent on the last one (RFC 8288).", 8192, "^<.*>; rel=\"next\"$",
             "</v1/services?limit=50&cursor=AQAAAAAAAAAyV0mYqJ3sT2c>; rel=\"next\""),
@@ -172,7 +258,8 @@ pub(super) fn headers() -> Value {
         },
         "Vary": header("What of the request the answer depends on.", 64, "^[A-Za-z, -]+$", "Accept-Encoding"),
         "WWW-Authenticate": header(
-            "Why the token was refused (RFC 6750).", 256, "^Bearer", "Bearer error=\"invalid_token\""),
+            "How to sign in, and why a token was refused (RFC 6750).", 256, "^(Bearer|Basic)",
+            "Bearer error=\"invalid_token\""),
         "X-Request-Id": header(
             "Names this request in the service's log: the client's own id where it sent one that fits, else a new one.",
             64, "^[A-Za-z0-9._-]+$", "01a20adb-5b2e-7c4d-9d1e-6f0a2b3c4d5e"),

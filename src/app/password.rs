@@ -1,0 +1,90 @@
+//! Passwords: hashed with Argon2id, away from the threads that serve, and a few at a time.
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Algorithm, Argon2, Params, Version};
+use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::Error;
+use crate::domain::secret::Password;
+use crate::store;
+
+/// How long a password waits for its turn before the service says that it is busy.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// As many hashes at once as there are cores: each fills one.
+static TURNS: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)));
+
+/// The hash of a password that nobody has: an unknown account costs what a wrong password costs.
+static NOBODYS: LazyLock<String> = LazyLock::new(|| hashed(&"nobody's password".into()).unwrap_or_default());
+
+/// Argon2id as OWASP recommends it: 19 MiB, two passes, one lane.
+fn argon2() -> Argon2<'static> {
+    let params = Params::new(19 * 1024, 2, 1, None).unwrap_or_default();
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+/// The same password from every keyboard: in normal form (NIST SP 800-63B).
+fn normal(password: &Password) -> String {
+    password.expose().nfkc().collect()
+}
+
+fn hashed(password: &Password) -> Result<String, Error> {
+    let hash = argon2().hash_password(normal(password).as_bytes());
+    hash.map(|hash| hash.to_string())
+        .map_err(|error| Error::Cryptography(error.to_string()))
+}
+
+/// The hash of a password, in the PHC string format.
+///
+/// # Errors
+/// [`Error::Store`] where too many wait; [`Error::Cryptography`].
+pub(super) async fn hash(password: Password) -> Result<String, Error> {
+    in_turn(move || hashed(&password)).await?
+}
+
+/// Whether a password is the one of a hash. Where there is none the answer is no, after the same work.
+///
+/// # Errors
+/// [`Error::Store`] where too many wait.
+pub(super) async fn verify(password: Password, hash: Option<String>) -> Result<bool, Error> {
+    in_turn(move || is_right(&password, hash.as_deref())).await
+}
+
+fn is_right(password: &Password, hash: Option<&str>) -> bool {
+    let known = hash.is_some();
+    let right = PasswordHash::new(hash.unwrap_or(&NOBODYS))
+        .is_ok_and(|hash| argon2().verify_password(normal(password).as_bytes(), &hash).is_ok());
+    right && known
+}
+
+async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    let busy = || Error::Store(store::Error::Busy("too many passwords wait for their turn".into()));
+    let turn = tokio::time::timeout(WAIT, TURNS.acquire()).await;
+    let _turn = turn.map_err(|_| busy())?.map_err(|_| busy())?;
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| Error::Store(store::Error::Panicked))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_known_by_its_hash_only() {
+        let hash = hashed(&"ঢাকা ২০২৬ পাসওয়ার্ড".into()).unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        // the same letters, composed and not
+        let decomposed: Password = "ঢাকা ২০২৬ পাসওয়ার্ড".nfd().collect::<String>().into();
+        assert!(is_right(&decomposed, Some(&hash)));
+        assert!(!is_right(&"ঢাকা ২০২৫ পাসওয়ার্ড".into(), Some(&hash)));
+        assert!(!is_right(&"nobody's password".into(), None));
+        assert!(!is_right(&"anything".into(), Some("no hash")));
+    }
+}

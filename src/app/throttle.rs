@@ -1,0 +1,156 @@
+//! How often somebody may try to sign in.
+//!
+//! Only attempts that fail count, in the fifteen minutes behind them. An account has two shares: one for the addresses that
+//! it has signed in from before, one for all others. Strangers who guess use up their own share, and lock nobody out; both
+//! together are at most ten guesses. An address has a share over all accounts.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::Error;
+use crate::store::sign_in_attempt::{self, Share};
+use crate::store::{AnyConnection, account, lock};
+
+/// How long a failed attempt counts.
+const WINDOW: TimeDelta = TimeDelta::minutes(15);
+/// The share of the addresses that an account is known to sign in from, and as much again for all others.
+const OF_AN_ACCOUNT: usize = 5;
+/// The share of an address over all accounts.
+const OF_AN_ADDRESS: usize = 30;
+/// How long an address is known.
+const KNOWN: TimeDelta = TimeDelta::days(90);
+
+/// An attempt that was counted.
+pub(super) struct Attempt {
+    pub(super) at: DateTime<Utc>,
+    pub(super) shares: Vec<Share>,
+}
+
+/// An address as it is counted: a whole /64 of IPv6 is one customer.
+pub fn counted(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
+            Some(v4) => IpAddr::V4(v4),
+            None => {
+                let [a, b, c, d, ..] = v6.segments();
+                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            }
+        },
+    }
+}
+
+/// What is kept of something that is about a person.
+fn digest(what: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(what))
+}
+
+fn address_of(account: Uuid, from: Option<IpAddr>) -> Option<String> {
+    from.map(|from| digest(&format!("{account} {}", counted(from))))
+}
+
+fn share_of(from: Option<IpAddr>) -> Option<Share> {
+    from.map(|from| Share {
+        scope: format!("address {}", digest(&counted(from).to_string())),
+        attempts: OF_AN_ADDRESS,
+    })
+}
+
+/// Counts an attempt to sign in with an e-mail address, whether an account has it or not.
+///
+/// # Errors
+/// Those of the database; within, [`Error::TooManyAttempts`].
+pub(super) fn of_an_account(
+    email: &str,
+    from: Option<IpAddr>,
+    now: DateTime<Utc>,
+    connection: &mut AnyConnection,
+) -> Result<Result<Attempt, Error>, Error> {
+    let account = account::by_email(email, connection)?.map(|(account, _)| account.id);
+    let known = match account.and_then(|account| Some((account, address_of(account, from)?))) {
+        Some((account, address)) => sign_in_attempt::is_known(account, &address, now - KNOWN, connection)?,
+        None => false,
+    };
+    let whose = if known { "known" } else { "stranger" };
+    let mut shares: Vec<Share> = share_of(from).into_iter().collect();
+    shares.push(Share {
+        scope: format!("account {} {whose}", digest(email)),
+        attempts: OF_AN_ACCOUNT,
+    });
+    count(shares, now, connection)
+}
+
+/// Counts an attempt to sign in that names no account.
+///
+/// # Errors
+/// Those of the database; within, [`Error::TooManyAttempts`].
+pub(super) fn of_an_address(
+    from: Option<IpAddr>,
+    now: DateTime<Utc>,
+    connection: &mut AnyConnection,
+) -> Result<Result<Attempt, Error>, Error> {
+    count(share_of(from).into_iter().collect(), now, connection)
+}
+
+fn count(
+    shares: Vec<Share>,
+    now: DateTime<Utc>,
+    connection: &mut AnyConnection,
+) -> Result<Result<Attempt, Error>, Error> {
+    // in their order, so that two attempts never wait for each other
+    for share in &shares {
+        lock::named(&share.scope, connection)?;
+    }
+    Ok(match sign_in_attempt::count(&shares, WINDOW, now, connection)? {
+        None => Ok(Attempt { at: now, shares }),
+        Some(free_at) => Err(Error::TooManyAttempts(seconds_until(free_at, now))),
+    })
+}
+
+/// Whole seconds, rounded up, and at least one.
+fn seconds_until(instant: DateTime<Utc>, now: DateTime<Utc>) -> u64 {
+    let wait = (instant - now).num_milliseconds();
+    u64::try_from(wait).unwrap_or(0).div_ceil(1000).max(1)
+}
+
+/// Notes that an account has signed in from an address.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn know(
+    account: Uuid,
+    from: Option<IpAddr>,
+    now: DateTime<Utc>,
+    connection: &mut AnyConnection,
+) -> Result<(), Error> {
+    if let Some(address) = address_of(account, from) {
+        lock::named(&address, connection)?;
+        sign_in_attempt::know(account, &address, now, now - KNOWN, connection)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ipv6_is_counted_by_network() {
+        let counted = |text: &str| counted(text.parse().unwrap()).to_string();
+        assert_eq!(counted("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(counted("::ffff:192.0.2.1"), "192.0.2.1");
+        assert_eq!(counted("192.0.2.1"), "192.0.2.1");
+    }
+
+    #[test]
+    fn the_wait_is_whole_seconds() {
+        let now = DateTime::from_timestamp(1_795_494_600, 0).unwrap();
+        assert_eq!(seconds_until(now + TimeDelta::milliseconds(1500), now), 2);
+        assert_eq!(seconds_until(now, now), 1);
+    }
+}

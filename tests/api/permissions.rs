@@ -1,0 +1,180 @@
+//! Every operation of the document, and who may do it.
+
+use std::collections::BTreeMap;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::document::{document, operations};
+use crate::people::{ANOTHER_OFFICE, Who};
+use crate::support::{OFFICE, TestApp, TestDatabase, another_office, khulna, on_both_engines};
+
+/// The operations, and who may do each to what belongs to the office in Khulna: nobody who is signed in, a client, the
+/// alternate officer, the officer, an officer of another office, an appeal officer, an officer of the Cell, an administrator.
+const TABLE: &str = "
+    list_offices            y y y y y y y y
+    get_office              y y y y y y y y
+    get_charter             y y y y y y y y
+    list_services           y y y y y y y y
+    get_service             y y y y y y y y
+    list_service_versions   y y y y y y y y
+    get_promise             y y y y y y y y
+    list_officers           y y y y y y y y
+    get_officer             y y y y y y y y
+    list_upazila_offices    y y y y y y y y
+    get_upazila_office      y y y y y y y y
+    list_grievance_levels   y y y y y y y y
+    get_calendar            y y y y y y y y
+    get_calendar_year       y y y y y y y y
+    get_calendar_day        y y y y y y y y
+    list_changes            y y y y y y y y
+    get_jwks                y y y y y y y y
+    get_openapi             y y y y y y y y
+    get_openapi_3_0         y y y y y y y y
+    check_live              y y y y y y y y
+    check_ready             y y y y y y y y
+    get_metrics             y y y y y y y y
+    open_session            y y y y y y y y
+    refresh_session         y y y y y y y y
+    issue_token             y y y y y y y y
+    get_session             . y y y y y y y
+    list_absences           . . y y . . . y
+    create_absence          . . . y . . . y
+    delete_absence          . . . y . . . y
+    replace_charter         . . . y . . . y
+    create_service          . . . y . . . y
+    replace_service         . . . y . . . y
+    delete_service          . . . y . . . y
+    create_officer          . . . y . . . y
+    replace_officer         . . . y . . . y
+    delete_officer          . . . y . . . y
+    create_upazila_office   . . . y . . . y
+    replace_upazila_office  . . . y . . . y
+    delete_upazila_office   . . . y . . . y
+    replace_calendar_year   . . . . . . . y
+    replace_calendar_day    . . . . . . . y
+    delete_calendar_day     . . . . . . . y
+    list_accounts           . . . . . . . y
+    create_account          . . . . . . . y
+    get_account             . . . . . . . y
+    disable_account         . . . . . . . y
+    enable_account          . . . . . . . y
+    set_account_password    . . . . . . . y
+    list_clients            . . . . . . . y
+    create_client           . . . . . . . y
+    get_client              . . . . . . . y
+    rotate_client_secret    . . . . . . . y
+    disable_client          . . . . . . . y
+    enable_client           . . . . . . . y
+    list_keys               . . . . . . . y
+    rotate_key              . . . . . . . y
+    change_password         . . y y y y y y
+    close_session           y y y y y y y y
+";
+
+fn table() -> BTreeMap<&'static str, Vec<bool>> {
+    let rows = TABLE.lines().filter_map(|line| {
+        let mut words = line.split_whitespace();
+        Some((words.next()?, words.map(|word| word == "y").collect()))
+    });
+    rows.collect()
+}
+
+on_both_engines! {
+    async fn every_operation_asks_who_may(app: TestApp) {
+        let admin = app.token(Who::Administrator).await;
+        let another = another_office(ANOTHER_OFFICE);
+        let published = app.signed(Method::PUT, &format!("/v1/offices/{ANOTHER_OFFICE}/charter"), &admin)
+            .header("If-None-Match", "*").json(&another).send().await.unwrap();
+        assert_eq!(published.status(), 201);
+        let mut tokens = BTreeMap::new();
+        for who in Who::ALL {
+            tokens.insert(who, app.token(who).await);
+        }
+        let charter = khulna();
+        let document = document();
+        let mut table = table();
+        let mut operations = operations(&document);
+        // these two end the session
+        operations.sort_by_key(|(_, _, operation)| match operation["operationId"].as_str() {
+            Some("change_password") => 1,
+            Some("close_session") => 2,
+            _ => 0,
+        });
+        for (path, method, operation) in operations {
+            let id = operation["operationId"].as_str().unwrap();
+            let allowed = table.remove(id).unwrap_or_else(|| panic!("{id} is not in the table"));
+            assert_eq!(allowed.len(), 8, "{id}");
+            let entry = match path.split('/').nth(2) {
+                Some("services") => charter.services[0].id,
+                Some("officers") => charter.officers[0].id,
+                Some("upazila-offices") => charter.upazila_offices[0].id,
+                _ => uuid::Uuid::nil(),
+            };
+            let url = path.replace("{office}", OFFICE).replace("{id}", &entry.to_string());
+            let url = url.replace("{absence}", &uuid::Uuid::nil().to_string());
+            let url = url.replace("{year}", "2027").replace("{date}", "2026-12-17");
+            let media = operation["requestBody"]["content"].as_object().and_then(|content| content.iter().next());
+            for (who, allowed) in [None].into_iter().chain(Who::ALL.map(Some)).zip(allowed) {
+                let mut request = app.request(method.clone(), &url);
+                if let Some(who) = who {
+                    request = request.bearer_auth(&tokens[&who]);
+                }
+                // who may is asked before in what state something is
+                if operation["responses"].get("412").is_some() {
+                    request = request.header("If-Match", "\"another-state\"");
+                }
+                if let Some((media, body)) = media {
+                    request = request.header("Content-Type", media).body(body["example"].to_string());
+                }
+                let response = request.send().await.unwrap();
+                let status = response.status().as_u16();
+                let code = match status {
+                    400.. => response.json::<Value>().await.unwrap()["code"].clone(),
+                    _ => json!("done"),
+                };
+                let expected = match (allowed, who) {
+                    (true, _) => None,
+                    (false, None) => Some((401, json!("authentication_required"))),
+                    (false, Some(_)) => Some((403, json!("permission_denied"))),
+                };
+                match expected {
+                    Some(refusal) => assert_eq!((status, &code), (refusal.0, &refusal.1), "{id} by {who:?}"),
+                    None => {
+                        let refused = ["authentication_required", "permission_denied", "invalid_token"].map(Value::from);
+                        // nobody at all can sign out only by a token in the body
+                        assert!(!refused.contains(&code), "{id} by {who:?}: {code}");
+                        assert!(operation["responses"].get(status.to_string()).is_some(), "{id} by {who:?} does not say {status}");
+                    }
+                }
+            }
+        }
+        assert!(table.is_empty(), "{:?} are no operations", table.keys());
+        assert_eq!(app.app.get_charter(ANOTHER_OFFICE.into()).await.unwrap(), another, "the other office is as it was");
+    }
+}
+
+on_both_engines! {
+    /// What only the own office's officer may do, the other way round.
+    async fn an_officer_reaches_the_own_office_only(app: TestApp) {
+        let admin = app.token(Who::Administrator).await;
+        let another = another_office(ANOTHER_OFFICE);
+        let path = format!("/v1/offices/{ANOTHER_OFFICE}/charter");
+        let publish = |token: &str| {
+            app.signed(Method::PUT, &path, token).header("If-None-Match", "*").json(&another).send()
+        };
+        let early = app.token(Who::Officer).await;
+        assert_eq!(publish(&early).await.unwrap().status(), 403, "the first charter is published by an administrator");
+        assert_eq!(publish(&admin).await.unwrap().status(), 201);
+        assert_eq!(publish(&admin).await.unwrap().status(), 412, "it is there by now");
+        let (own, foreign) = (app.token(Who::ForeignOfficer).await, app.token(Who::Officer).await);
+        let service = format!("/v1/services/{}", another.services[0].id);
+        let (mut entry, tag) = app.read(&service).await;
+        entry["name"]["en"] = json!("Renamed");
+        assert_eq!(app.replace(&service, &foreign, &tag, &entry).await.status(), 403);
+        assert_eq!(app.replace(&service, &own, &tag, &entry).await.status(), 200);
+        let (charter, tag) = app.read(&path).await;
+        assert_eq!(app.replace(&path, &foreign, &tag, &charter).await.status(), 403);
+        assert_eq!(app.replace(&path, &own, &tag, &charter).await.status(), 200);
+    }
+}
