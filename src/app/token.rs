@@ -21,7 +21,7 @@ use crate::store::signing_key::KeyPair;
 /// How long an access token lasts.
 pub(super) const LIFETIME: TimeDelta = TimeDelta::minutes(15);
 /// By how much the clocks of two replicas may differ.
-const CLOCK_SKEW: TimeDelta = TimeDelta::seconds(30);
+pub(super) const CLOCK_SKEW: TimeDelta = TimeDelta::seconds(30);
 /// Whom the tokens are for: this service.
 const AUDIENCE: &str = "citizens-charter";
 /// The type of an access token (RFC 9068).

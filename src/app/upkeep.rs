@@ -162,6 +162,15 @@ impl App {
                 let fault = Fault::new("/office/code", "contradicts_path", "must be the office of the URL");
                 return Err(Error::Invalid(vec![fault]));
             }
+            // who hears the appeals against an office is not for the office to say
+            if current
+                .as_ref()
+                .is_some_and(|current| current.office.parent != new.office.parent)
+                && permit.everywhere().is_err()
+            {
+                let fault = Fault::new("/office/parent", "read_only", "is changed by an administrator only");
+                return Err(Error::Invalid(vec![fault]));
+            }
             new.check().map_err(Error::Invalid)?;
             let hand = Hand {
                 now,

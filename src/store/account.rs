@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::connection::{AnyConnection, Backend};
 use super::error::Error;
+use super::lock;
 use super::page::{Page, PageRequest, Selection};
 use super::schema::accounts;
 use super::texts::{all, id, named, stored_instant};
@@ -47,6 +48,7 @@ impl AccountRow {
 /// Those of the database.
 pub fn insert(account: &Account, password_hash: &str, connection: &mut AnyConnection) -> Result<bool, Error> {
     let email = account.email.as_str();
+    lock::named(&format!("account {email}"), connection)?;
     let taken: Option<String> = accounts::table
         .filter(accounts::email.eq(email))
         .select(accounts::id)

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::connection::AnyConnection;
 use super::error::Error;
+use super::lock;
 use super::schema::idempotency_keys;
 use super::texts::stored_instant;
 
@@ -17,7 +18,7 @@ pub struct Kept {
     pub answer: String,
 }
 
-/// The answer that was given under a key since an instant. Older ones are forgotten.
+/// The answer that was given under a key since an instant. Older ones are forgotten. The caller holds the lock of the key.
 ///
 /// # Errors
 /// Those of the database.
@@ -27,15 +28,30 @@ pub fn find(
     since: DateTime<Utc>,
     connection: &mut AnyConnection,
 ) -> Result<Option<Kept>, Error> {
-    diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.le(stored_instant(since))))
-        .execute(connection)?;
-    let kept: Option<(String, String)> = idempotency_keys::table
+    let since = stored_instant(since);
+    // one at a time: two that delete the same rows could wait for each other
+    if lock::try_named("old idempotency keys", connection)? {
+        diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.le(since))).execute(connection)?;
+    }
+    let this = idempotency_keys::table
         .filter(idempotency_keys::scope.eq(scope))
-        .filter(idempotency_keys::key.eq(key))
-        .select((idempotency_keys::fingerprint, idempotency_keys::answer))
+        .filter(idempotency_keys::key.eq(key));
+    let kept: Option<(String, String, chrono::NaiveDateTime)> = this
+        .select((
+            idempotency_keys::fingerprint,
+            idempotency_keys::answer,
+            idempotency_keys::created_at,
+        ))
         .first(connection)
         .optional()?;
-    Ok(kept.map(|(fingerprint, answer)| Kept { fingerprint, answer }))
+    match kept {
+        Some((fingerprint, answer, created_at)) if created_at > since => Ok(Some(Kept { fingerprint, answer })),
+        Some(_) => {
+            diesel::delete(this).execute(connection)?;
+            Ok(None)
+        }
+        None => Ok(None),
+    }
 }
 
 /// Keeps the answer to a request.

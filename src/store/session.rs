@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::connection::AnyConnection;
 use super::error::Error;
+use super::lock;
 use super::schema::{refresh_tokens, sessions};
 use super::texts::{id, stored_instant};
 
@@ -41,7 +42,10 @@ pub fn open(
     connection: &mut AnyConnection,
 ) -> Result<(), Error> {
     let now = stored_instant(now);
-    diesel::delete(sessions::table.filter(sessions::expires_at.le(now))).execute(connection)?;
+    // one at a time: two that delete the same rows could wait for each other
+    if lock::try_named("expired sessions", connection)? {
+        diesel::delete(sessions::table.filter(sessions::expires_at.le(now))).execute(connection)?;
+    }
     diesel::insert_into(sessions::table)
         .values((
             sessions::id.eq(session.to_string()),

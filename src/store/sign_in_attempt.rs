@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::connection::AnyConnection;
 use super::error::Error;
+use super::lock;
 use super::schema::{known_addresses, sign_in_attempts};
 use super::texts::stored_instant;
 
@@ -30,11 +31,16 @@ pub fn count(
     connection: &mut AnyConnection,
 ) -> Result<Option<DateTime<Utc>>, Error> {
     let begins = stored_instant(now - window);
-    diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::attempted_at.le(begins))).execute(connection)?;
+    // one at a time: two that delete the same rows could wait for each other
+    if lock::try_named("old attempts to sign in", connection)? {
+        diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::attempted_at.le(begins)))
+            .execute(connection)?;
+    }
     let mut free_at = None;
     for share in shares {
         let attempts: Vec<chrono::NaiveDateTime> = sign_in_attempts::table
             .filter(sign_in_attempts::scope.eq(&share.scope))
+            .filter(sign_in_attempts::attempted_at.gt(begins))
             .order(sign_in_attempts::attempted_at.desc())
             .limit(i64::try_from(share.attempts).unwrap_or(i64::MAX))
             .select(sign_in_attempts::attempted_at)

@@ -74,7 +74,13 @@ on_both_engines! {
         }).await).await;
         assert!(told.contains(&"/services/1/serial".to_owned()) && told.contains(&"/officers/1/phone_e164".to_owned()), "{told:?}");
         assert_eq!(pointers(replace(|c| c["office"]["code"] = json!("doict-jashore")).await).await, ["/office/code"]);
+        let moved: fn(&mut Value) = |c| { c["office"].as_object_mut().unwrap().remove("parent"); };
+        assert_eq!(pointers(replace(moved).await).await, ["/office/parent"]);
         assert_eq!(app.read(CHARTER).await, (read.clone(), tag.clone()));
+        let admin = app.token(Who::Administrator).await;
+        let mut next = read.clone();
+        moved(&mut next);
+        assert_eq!(app.replace(CHARTER, &admin, &tag, &next).await.status(), 200, "who is above an office, an administrator says");
     }
 }
 
