@@ -76,6 +76,8 @@ enum Command {
     /// List and rotate the keys that sign access tokens
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Check the history of every case, and name the first row that is not as it was written
+    Verify,
     /// Write the JSON Schema of charter files to standard output
     Schema,
     /// Write the OpenAPI documents into a directory
@@ -194,6 +196,16 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         }
         Some(Command::Account(command)) => account::run(command, open, cli.serve.seed).await,
         Some(Command::Key(command)) => account::run_key(command, open).await,
+        Some(Command::Verify) => {
+            let found = open()?.verify_histories().await?;
+            match found.broken {
+                None => say(&format!("{} cases with {} events are whole", found.cases, found.events)),
+                Some((case, broken)) => Err(Failure::Words(format!(
+                    "case {case}: event {} {}",
+                    broken.number, broken.why
+                ))),
+            }
+        }
         Some(Command::Schema) => write_out(&charter_schema()?),
         Some(Command::Openapi { directory }) => {
             write_file(&directory.join("openapi.json"), &http::document())?;

@@ -2,18 +2,20 @@
 
 use chrono::{Days, NaiveDate};
 
+use super::case::recount;
 use super::upkeep::check;
 use super::{App, Error};
+use crate::domain::bangla::to_bangla_digits;
 use crate::domain::calendar::{
-    CalendarDay, CalendarFile, DeclaredDay, DeclaredDayInput, DeclaredYear, dhaka_day, range_fault,
+    CalendarDay, CalendarFile, DayKind, DeclaredDay, DeclaredDayInput, DeclaredYear, dhaka_day, range_fault,
+    span_faults,
 };
 use crate::domain::entity_tag::Precondition;
 use crate::domain::fault::Fault;
 use crate::domain::permission::Permit;
+use crate::domain::text::Text;
 use crate::store::{AnyConnection, calendar, lock};
 
-/// How many days one answer holds at most: a leap year.
-const MAX_DAYS: u64 = 366;
 /// How many days follow the first one where no last day is asked for.
 const DEFAULT_DAYS: u64 = 30;
 
@@ -71,10 +73,14 @@ impl App {
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }
+        let now = self.now();
         self.store
             .write(move |connection| {
                 lock::charter_data(connection)?;
-                Ok(calendar::enter(&file, connection)?)
+                calendar::enter(&file, connection)?;
+                let because = Text::new("পঞ্জিকায় নতুন দিন যুক্ত করা হয়েছে।", "Days were entered in the calendar.");
+                recount(&because, None, now, connection)?;
+                Ok(())
             })
             .await
     }
@@ -101,6 +107,7 @@ impl App {
         new: DeclaredYear,
     ) -> Result<(DeclaredYear, bool), Error> {
         permit.everywhere()?;
+        let now = self.now();
         self.store
             .write(move |connection| {
                 lock::charter_data(connection)?;
@@ -114,6 +121,14 @@ impl App {
                     return Err(Error::Invalid(faults));
                 }
                 calendar::replace_year(&new, connection)?;
+                let because = Text::new(
+                    format!(
+                        "{} সালের পঞ্জিকা নতুন করে লিপিবদ্ধ করা হয়েছে।",
+                        to_bangla_digits(&year.to_string())
+                    ),
+                    format!("The calendar of {year} was entered anew."),
+                );
+                recount(&because, Some(permit.actor()), now, connection)?;
                 let kept = calendar::year(year, connection)?.ok_or(Error::NotFound("year of the calendar"))?;
                 Ok((kept, current.is_none()))
             })
@@ -142,6 +157,7 @@ impl App {
     ) -> Result<CalendarDay, Error> {
         permit.everywhere()?;
         in_range(date)?;
+        let now = self.now();
         self.store
             .write(move |connection| {
                 lock::charter_data(connection)?;
@@ -150,10 +166,34 @@ impl App {
                     None => calendar::undeclare(date, connection)?,
                     Some(input) => calendar::declare(&declaration(date, input)?, connection)?,
                 }
-                day(date, connection)
+                let day = day(date, connection)?;
+                recount(&in_words(&day), Some(permit.actor()), now, connection)?;
+                Ok(day)
             })
             .await
     }
+}
+
+/// What a day was made, in a sentence.
+fn in_words(day: &CalendarDay) -> Text {
+    let (bn, en) = match day.kind {
+        DayKind::Working => ("কার্যদিবস", "a working day"),
+        DayKind::Weekend => ("সাপ্তাহিক ছুটি", "a weekend day"),
+        DayKind::Holiday => ("ছুটি", "a holiday"),
+    };
+    let name = |text: fn(&Text) -> &String| {
+        day.name
+            .as_ref()
+            .map_or_else(String::new, |name| format!(" ({})", text(name)))
+    };
+    Text::new(
+        format!(
+            "{} এখন {bn}{}।",
+            to_bangla_digits(&day.date.to_string()),
+            name(|text| &text.bn)
+        ),
+        format!("{} is {en} now{}.", day.date, name(|text| &text.en)),
+    )
 }
 
 fn in_range(date: NaiveDate) -> Result<(), Error> {
@@ -180,23 +220,4 @@ fn declaration(date: NaiveDate, input: DeclaredDayInput) -> Result<DeclaredDay, 
     } else {
         Err(Error::Invalid(faults))
     }
-}
-
-fn span_faults(from: NaiveDate, to: NaiveDate) -> Vec<Fault> {
-    let mut faults: Vec<Fault> = [("/query/from", from), ("/query/to", to)]
-        .into_iter()
-        .filter_map(|(at, day)| range_fault(day, at))
-        .collect();
-    if faults.is_empty() {
-        if to < from {
-            faults.push(Fault::new("/query/to", "out_of_range", "must not lie before `from`"));
-        } else if (to - from).num_days().unsigned_abs() >= MAX_DAYS {
-            faults.push(Fault::new(
-                "/query/to",
-                "out_of_range",
-                format!("must be at most {MAX_DAYS} days after `from`, both counted"),
-            ));
-        }
-    }
-    faults
 }

@@ -32,6 +32,12 @@ pub enum Error {
     /// Whoever asks may not.
     #[error("not permitted")]
     Denied(Denial),
+    /// Nobody is signed in.
+    #[error("nobody is signed in")]
+    AuthenticationRequired,
+    /// The act cannot be done in the state that the case is in.
+    #[error("the act is not available")]
+    NotAvailable,
     /// The entry is in another state than whoever asks has seen.
     #[error("the entry has changed")]
     Stale {

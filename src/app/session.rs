@@ -16,7 +16,7 @@ use crate::domain::permission::{Actor, Role};
 use crate::domain::secret::Password;
 use crate::domain::session::{ClientToken, Credentials, PasswordChange, RefreshToken, Session, Tokens};
 use crate::store::session::Presented;
-use crate::store::{AnyConnection, absence, account, client, officer, session, sign_in_attempt};
+use crate::store::{AnyConnection, absence, account, client, failed_attempt, officer, session};
 
 /// How long a session goes on at most.
 const SESSION: TimeDelta = TimeDelta::days(30);
@@ -39,7 +39,7 @@ impl App {
         self.store
             .write(move |connection| {
                 let account = proven.still(connection)?;
-                sign_in_attempt::forgive(&attempt.shares, attempt.at, connection)?;
+                failed_attempt::forgive(&attempt.shares, attempt.at, connection)?;
                 throttle::know(account.id, from, now, connection)?;
                 let session = Uuid::now_v7();
                 session::open(session, account.id, now, now + SESSION, connection)?;
@@ -151,7 +151,7 @@ impl App {
         self.store
             .write(move |connection| {
                 let account = proven.still(connection)?;
-                sign_in_attempt::forgive(&attempt.shares, attempt.at, connection)?;
+                failed_attempt::forgive(&attempt.shares, attempt.at, connection)?;
                 account::set_password(account.id, &hash, now, connection)?;
                 Ok(session::end_all(account.id, connection)?)
             })
@@ -182,7 +182,7 @@ impl App {
                 let Some((id, _)) = known.filter(|(_, hash)| token::is_secret(&secret, hash)) else {
                     return Ok(Err(Error::InvalidCredentials));
                 };
-                sign_in_attempt::forgive(&attempt.shares, attempt.at, connection)?;
+                failed_attempt::forgive(&attempt.shares, attempt.at, connection)?;
                 let session = Uuid::now_v7();
                 session::open(session, id, now, now + token::LIFETIME, connection)?;
                 let claims = Claims::new(&issuer, (id, session), Role::Client, None, now);

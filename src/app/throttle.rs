@@ -1,4 +1,4 @@
-//! How often somebody may try to sign in.
+//! How often somebody may try to sign in, and to find a case by its tracking code.
 //!
 //! Only attempts that fail count, in the fifteen minutes behind them. An account has two shares: one for the addresses that
 //! it has signed in from before, one for all others. Strangers who guess use up their own share, and lock nobody out; both
@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::Error;
-use crate::store::sign_in_attempt::{self, Share};
+use crate::store::failed_attempt::{self, Share};
 use crate::store::{AnyConnection, account, lock};
 
 /// How long a failed attempt counts.
@@ -22,6 +22,8 @@ const WINDOW: TimeDelta = TimeDelta::minutes(15);
 const OF_AN_ACCOUNT: usize = 5;
 /// The share of an address over all accounts.
 const OF_AN_ADDRESS: usize = 30;
+/// How many tracking codes that nobody has an address may try.
+const OF_TRACKING: usize = 100;
 /// How long an address is known.
 const KNOWN: TimeDelta = TimeDelta::days(90);
 
@@ -74,7 +76,7 @@ pub(super) fn of_an_account(
     // an unknown address is looked for like a known one: the work is the same
     let account = account::by_email(email, connection)?.map_or_else(Uuid::nil, |(account, _)| account.id);
     let known = match address_of(account, from) {
-        Some(address) => sign_in_attempt::is_known(account, &address, now - KNOWN, connection)?,
+        Some(address) => failed_attempt::is_known(account, &address, now - KNOWN, connection)?,
         None => false,
     };
     let whose = if known { "known" } else { "stranger" };
@@ -98,6 +100,43 @@ pub(super) fn of_an_address(
     count(share_of(from).into_iter().collect(), now, connection)
 }
 
+fn tracking_share(from: Option<IpAddr>) -> Option<Share> {
+    from.map(|from| Share {
+        scope: format!("tracking {}", digest(&counted(from).to_string())),
+        attempts: OF_TRACKING,
+    })
+}
+
+/// Whether an address may try another tracking code.
+///
+/// # Errors
+/// [`Error::TooManyAttempts`], [`Error::Store`].
+pub(super) fn of_tracking(
+    from: Option<IpAddr>,
+    now: DateTime<Utc>,
+    connection: &mut AnyConnection,
+) -> Result<(), Error> {
+    let shares: Vec<Share> = tracking_share(from).into_iter().collect();
+    match failed_attempt::free_at(&shares, WINDOW, now, connection)? {
+        None => Ok(()),
+        Some(free_at) => Err(Error::TooManyAttempts(seconds_until(free_at, now))),
+    }
+}
+
+/// Counts a tracking code that nobody has.
+///
+/// # Errors
+/// [`Error::Store`].
+pub(super) fn missed_tracking(
+    from: Option<IpAddr>,
+    now: DateTime<Utc>,
+    connection: &mut AnyConnection,
+) -> Result<(), Error> {
+    let shares: Vec<Share> = tracking_share(from).into_iter().collect();
+    failed_attempt::count(&shares, WINDOW, now, connection)?;
+    Ok(())
+}
+
 fn count(
     shares: Vec<Share>,
     now: DateTime<Utc>,
@@ -107,7 +146,7 @@ fn count(
     for share in &shares {
         lock::named(&share.scope, connection)?;
     }
-    Ok(match sign_in_attempt::count(&shares, WINDOW, now, connection)? {
+    Ok(match failed_attempt::count(&shares, WINDOW, now, connection)? {
         None => Ok(Attempt { at: now, shares }),
         Some(free_at) => Err(Error::TooManyAttempts(seconds_until(free_at, now))),
     })
@@ -131,7 +170,7 @@ pub(super) fn know(
 ) -> Result<(), Error> {
     if let Some(address) = address_of(account, from) {
         lock::named(&address, connection)?;
-        sign_in_attempt::know(account, &address, now, now - KNOWN, connection)?;
+        failed_attempt::know(account, &address, now, now - KNOWN, connection)?;
     }
     Ok(())
 }

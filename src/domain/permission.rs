@@ -71,6 +71,10 @@ pub enum Permission {
     SeeAbsences,
     /// Record absences, vacancies and hand-overs.
     KeepAbsences,
+    /// See the service requests of an office.
+    SeeServiceRequests,
+    /// Act on service requests: an alternate officer only while standing in.
+    ActOnServiceRequests,
     /// Declare holidays and working days.
     KeepCalendar,
     /// Make, see and disable accounts.
@@ -94,12 +98,14 @@ pub enum Reach {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::SeeOwnSession,
         Self::ChangeOwnPassword,
         Self::EditCharter,
         Self::SeeAbsences,
         Self::KeepAbsences,
+        Self::SeeServiceRequests,
+        Self::ActOnServiceRequests,
         Self::KeepCalendar,
         Self::KeepAccounts,
         Self::KeepClients,
@@ -114,6 +120,8 @@ impl Permission {
             Self::EditCharter => "edit_charter",
             Self::SeeAbsences => "see_absences",
             Self::KeepAbsences => "keep_absences",
+            Self::SeeServiceRequests => "see_service_requests",
+            Self::ActOnServiceRequests => "act_on_service_requests",
             Self::KeepCalendar => "keep_calendar",
             Self::KeepAccounts => "keep_accounts",
             Self::KeepClients => "keep_clients",
@@ -132,6 +140,9 @@ impl Permission {
             (P::ChangeOwnPassword, _) => Own,
             (P::EditCharter | P::KeepAbsences, R::Officer) => Own,
             (P::SeeAbsences, R::Officer | R::AlternateOfficer) => Own,
+            (P::SeeServiceRequests | P::ActOnServiceRequests, R::Officer | R::AlternateOfficer) => Own,
+            // whoever keeps the deployment is shown nobody's personal data
+            (P::SeeServiceRequests | P::ActOnServiceRequests, _) => Nowhere,
             (_, R::Administrator) => Everywhere,
             _ => Nowhere,
         }
@@ -158,6 +169,8 @@ pub struct Actor {
 pub enum Denial {
     /// The role does not have the permission, or not at this office.
     PermissionDenied,
+    /// An alternate officer does not stand in: the responsible officer is there, and the case was not handed over.
+    NotStandingIn,
 }
 
 /// A permission in the hands of somebody who has it, at one office at least.
@@ -219,6 +232,8 @@ mod tests {
         edit_charter         -   -   own -   -   all
         see_absences         -   own own -   -   all
         keep_absences        -   -   own -   -   all
+        see_service_requests     -   own own -   -   -
+        act_on_service_requests  -   own own -   -   -
         keep_calendar        -   -   -   -   -   all
         keep_accounts        -   -   -   -   -   all
         keep_clients         -   -   -   -   -   all

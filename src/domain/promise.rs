@@ -7,8 +7,9 @@ use uuid::Uuid;
 
 use super::bangla::to_bangla_digits;
 use super::calendar::{Calendar, DayKind, Filing};
+use super::case::clock::Clock;
 use super::text::Text;
-use super::time_limit::{TimeLimit, TimeLimitKind};
+use super::time_limit::TimeLimit;
 
 /// One day between the application and the due day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -58,16 +59,11 @@ pub struct Promise {
 /// before 17:00, else the next working day. `working_days` starts on the day after the filing. `as_directed` has no due
 /// day until the officer names one.
 pub fn count(service_id: Uuid, time_limit: &TimeLimit, filing: Filing, calendar: &Calendar) -> Option<Promise> {
-    let (due_on, first) = match time_limit.kind {
-        TimeLimitKind::AsDirected => (None, filing.on),
-        TimeLimitKind::Immediate if calendar.is_working(filing.on) && !filing.after_hours => {
-            (Some(filing.on), filing.on)
-        }
-        TimeLimitKind::Immediate => (Some(calendar.due_on(filing.on, 1)?), filing.on.succ_opt()?),
-        TimeLimitKind::WorkingDays => {
-            let working_days = u32::try_from(time_limit.working_days.unwrap_or(1)).ok()?;
-            (Some(calendar.due_on(filing.on, working_days)?), filing.on.succ_opt()?)
-        }
+    let (due_on, first) = match Clock::start(time_limit, filing, calendar) {
+        None => (None, filing.on),
+        // the day of filing is shown where it is the due day itself, and does not count otherwise
+        Some(clock) if clock.days == 0 => (Some(clock.due_on(calendar)?), filing.on),
+        Some(clock) => (Some(clock.due_on(calendar)?), filing.on.succ_opt()?),
     };
     let days = due_on.map_or_else(Vec::new, |due_on| counted_days(first, due_on, calendar));
     Some(Promise {
@@ -200,6 +196,7 @@ fn explain(applied_on: NaiveDate, due_on: Option<NaiveDate>, days: &[CountedDay]
 mod tests {
     use super::*;
     use crate::domain::calendar::{CalendarYear, DeclaredDay, DeclaredKind};
+    use crate::domain::time_limit::TimeLimitKind;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()

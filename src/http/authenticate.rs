@@ -79,6 +79,8 @@ permissions!(
     EditCharter,
     SeeAbsences,
     KeepAbsences,
+    SeeServiceRequests,
+    ActOnServiceRequests,
     KeepCalendar,
     KeepAccounts,
     KeepClients,

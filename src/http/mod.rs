@@ -28,8 +28,10 @@ mod routes;
 mod schemas;
 mod server;
 mod service;
+mod service_request;
 mod session;
 mod signing_key;
+mod tracking;
 mod upazila_office;
 mod written;
 

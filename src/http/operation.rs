@@ -19,6 +19,12 @@ pub(super) enum Kind {
     Read,
     /// It reads what is of this moment, or for this reader only.
     Look,
+    /// It reads a case in the version that its ETag names.
+    Inspect,
+    /// It does something to a case in the version that `If-Match` or the body names.
+    Transit,
+    /// It does something once for each `Idempotency-Key`.
+    ActOnce,
     /// It creates an entry, once for each `Idempotency-Key`.
     Create,
     /// It replaces an entry in the state that `If-Match` names.

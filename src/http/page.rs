@@ -10,7 +10,10 @@ use utoipa::ToSchema;
 use super::answer::Answer;
 use super::cursor;
 use super::problem::{Code, Problem};
-use super::schemas::{Absence, Account, Client, GrievanceLevel, Office, Officer, Service, SigningKey, UpazilaOffice};
+use super::schemas::{
+    Absence, Account, Client, GrievanceLevel, Office, Officer, Service, ServiceRequest, ServiceRequestEvent,
+    SigningKey, UpazilaOffice,
+};
 use crate::domain::contact::OfficeCode;
 use crate::store::page::{Page, PageRequest};
 
@@ -78,6 +81,10 @@ pages! {
     ClientPage of Client, documented as Client;
     /// A page of absences.
     AbsencePage of Absence, documented as Absence;
+    /// A page of service requests.
+    ServiceRequestPage of ServiceRequest, documented as ServiceRequest;
+    /// A page of the history of a service request.
+    ServiceRequestEventPage of ServiceRequestEvent, documented as ServiceRequestEvent;
     /// The keys that sign or verify tokens, the one that signs last.
     SigningKeyPage of SigningKey, documented as SigningKey;
 }

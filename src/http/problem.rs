@@ -77,6 +77,10 @@ codes! {
         "The body did not arrive in time; send it again, faster or smaller.";
     PayloadTooLarge = "payload_too_large" PAYLOAD_TOO_LARGE "The body is too large",
         "The body exceeds what this address accepts.";
+    NotStandingIn = "not_standing_in" FORBIDDEN "The alternate officer does not stand in",
+        "An alternate officer may act only while the responsible officer is recorded absent, while the post is vacant, or on a case that was handed over.";
+    ActionNotAvailable = "action_not_available" CONFLICT "The act is not available",
+        "This cannot be done in the state that the case is in; `available_actions` of the case lists what can.";
     Conflict = "conflict" CONFLICT "It contradicts what is there",
         "What is asked for contradicts what is there; `detail` says what.";
     RequestInProgress = "request_in_progress" CONFLICT "The same request is being worked on",
@@ -248,6 +252,9 @@ impl From<app::Error> for Problem {
             app::Error::InvalidCredentials => Self::new(Code::InvalidCredentials),
             app::Error::RefreshTokenReused => Self::new(Code::RefreshTokenReused),
             app::Error::TooManyAttempts(seconds) => Self::new(Code::TooManyAttempts).retry_after(seconds),
+            app::Error::AuthenticationRequired => Self::new(Code::AuthenticationRequired),
+            app::Error::NotAvailable => Self::new(Code::ActionNotAvailable),
+            app::Error::Denied(Denial::NotStandingIn) => Self::new(Code::NotStandingIn),
             app::Error::Denied(Denial::PermissionDenied) => Self::new(Code::PermissionDenied),
             app::Error::Stale { current } => Self {
                 tag: current,

@@ -10,6 +10,8 @@ use super::office::OfficeQuery;
 use super::operation::{Operation, operations};
 use super::page::{EntryQuery, PageQuery};
 use super::service::{PromiseQuery, ServiceQuery};
+use super::service_request::{ServiceRequestQuery, StatisticsQuery};
+use super::tracking::TrackingPath;
 use crate::domain::absence::AbsenceInput;
 use crate::domain::account::{AccountInput, PasswordInput};
 use crate::domain::calendar::{DeclaredDayInput, DeclaredYear};
@@ -17,6 +19,9 @@ use crate::domain::charter::Charter;
 use crate::domain::client::ClientInput;
 use crate::domain::officer::OfficerInput;
 use crate::domain::service::ServiceInput;
+use crate::domain::service_request::{
+    FeedbackInput, InformationInput, ServiceRequestInput, TransitionInput, WithdrawalInput,
+};
 use crate::domain::session::{Credentials, PasswordChange, RefreshInput};
 use crate::domain::upazila_office::UpazilaOfficeInput;
 
@@ -38,6 +43,7 @@ fn public() -> Vec<Operation> {
         "calendar" calendar::get_calendar(path: NoQuery, query: CalendarQuery) Read [];
         "calendar" calendar::get_calendar_year(path: YearPath, query: NoQuery) Read [NotFound];
         "calendar" calendar::get_calendar_day(path: DayPath, query: NoQuery) Read [];
+        "service requests" service_request::get_statistics(path: NoQuery, query: StatisticsQuery) Read [NotFound];
         "changes" change::list_changes(path: NoQuery, query: ChangeQuery) Read [InvalidCursor];
     ]
 }
@@ -52,6 +58,21 @@ fn sessions() -> Vec<Operation> {
         "sessions" session::change_password(path: NoQuery, query: NoQuery, body: PasswordChange) Act for ChangeOwnPassword [InvalidCredentials, TooManyAttempts];
         "sessions" oauth::issue_token(path: NoQuery, query: NoQuery, body: TokenRequest) Act [TooManyAttempts];
         "sessions" session::get_jwks(path: NoQuery, query: NoQuery) Read [];
+    ]
+}
+
+/// Service requests, in version 1: anybody files and tracks, officers handle.
+fn service_requests() -> Vec<Operation> {
+    operations![
+        "service requests" service_request::create_service_request(path: NoQuery, query: NoQuery, body: ServiceRequestInput) Create [AuthenticationRequired, PermissionDenied];
+        "service requests" service_request::list_service_requests(path: NoQuery, query: ServiceRequestQuery) Look for SeeServiceRequests [InvalidCursor];
+        "service requests" service_request::get_service_request(path: IdPath, query: NoQuery) Inspect for SeeServiceRequests [NotFound];
+        "service requests" service_request::list_service_request_events(path: IdPath, query: PageQuery) Look for SeeServiceRequests [NotFound, InvalidCursor];
+        "service requests" service_request::change_service_request(path: IdPath, query: NoQuery, body: TransitionInput) Transit for ActOnServiceRequests [NotFound, NotStandingIn, ActionNotAvailable];
+        "tracking" tracking::get_tracking(path: TrackingPath, query: NoQuery) Look [NotFound, TooManyAttempts];
+        "tracking" tracking::provide_information(path: TrackingPath, query: NoQuery, body: InformationInput) ActOnce [NotFound, TooManyAttempts, ActionNotAvailable];
+        "tracking" tracking::withdraw_request(path: TrackingPath, query: NoQuery, body: WithdrawalInput) ActOnce [NotFound, TooManyAttempts, ActionNotAvailable];
+        "tracking" tracking::give_feedback(path: TrackingPath, query: NoQuery, body: FeedbackInput) ActOnce [NotFound, TooManyAttempts, ActionNotAvailable];
     ]
 }
 
@@ -110,8 +131,15 @@ fn operational() -> Vec<Operation> {
 
 /// Every operation.
 pub(super) fn all() -> Vec<Operation> {
-    [public(), sessions(), upkeep(), administration(), operational()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        public(),
+        service_requests(),
+        sessions(),
+        upkeep(),
+        administration(),
+        operational(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

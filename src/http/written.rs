@@ -34,11 +34,24 @@ impl Written {
     /// An entry that was created under a list: its place is the list's address and its id.
     pub(super) fn created(created: &Created, list: &str) -> Result<Self, Problem> {
         let id = created.entry["id"].as_str().unwrap_or_default();
+        Self::created_at(created, format!("{list}/{id}"))
+    }
+
+    /// An entry that was created, and where it is found.
+    pub(super) fn created_at(created: &Created, place: String) -> Result<Self, Problem> {
         Ok(Self {
             status: StatusCode::CREATED,
-            location: Some(format!("{list}/{id}")),
+            location: Some(place),
             replayed: created.replayed,
             ..Self::changed(&created.entry)?
+        })
+    }
+
+    /// Something that was done once, however often it was asked for.
+    pub(super) fn done(done: &Created) -> Result<Self, Problem> {
+        Ok(Self {
+            replayed: done.replayed,
+            ..Self::plain(StatusCode::OK, &done.entry)?
         })
     }
 

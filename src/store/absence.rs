@@ -123,3 +123,17 @@ pub fn of_those_before(
         })
         .collect()
 }
+
+/// The absences of an officer that hold on a day.
+///
+/// # Errors
+/// Those of the database.
+pub fn covering(officer: Uuid, day: NaiveDate, connection: &mut AnyConnection) -> Result<Vec<AbsenceInput>, Error> {
+    let rows: Vec<AbsenceRow> = absences::table
+        .filter(absences::officer_id.eq(officer.to_string()))
+        .filter(absences::first_day.le(day))
+        .filter(absences::last_day.is_null().or(absences::last_day.ge(day)))
+        .select(AbsenceRow::as_select())
+        .load(connection)?;
+    all(rows, |row| Ok(row.absence()?.absence))
+}

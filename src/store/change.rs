@@ -246,6 +246,19 @@ pub fn last_sequence(connection: &mut AnyConnection) -> Result<i64, Error> {
         .first(connection)?)
 }
 
+/// The number of the change that left a service as it is.
+///
+/// # Errors
+/// Those of the database.
+pub fn last_of_service(id: uuid::Uuid, connection: &mut AnyConnection) -> Result<i64, Error> {
+    Ok(changes::table
+        .filter(changes::id.eq(id.to_string()))
+        .filter(changes::kind.eq(Kind::Service.as_str()))
+        .order(changes::sequence.desc())
+        .select(changes::sequence)
+        .first(connection)?)
+}
+
 /// A page of the versions of a service, from its first.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! Whole charters: read from and written to the tables of their parts.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -14,7 +14,7 @@ use super::schema::{charters, expectations};
 use super::service::ServiceRow;
 use super::texts::{all, stored_instant};
 use super::upazila_office::UpazilaOfficeRow;
-use super::{change, grievance_level, office, officer, service, sync, upazila_office};
+use super::{change, grievance_level, office, officer, service, service_request, sync, upazila_office};
 use crate::domain::charter::difference::{Difference, Kind, Op};
 use crate::domain::charter::{Charter, CharterTexts, Expectation, Signatory};
 use crate::domain::fault::Fault;
@@ -223,7 +223,17 @@ pub fn replace<'a>(
     // a service is served with its officers: where one of them changes, so does the service
     let names_touched =
         |row: &ServiceRow| touched.contains(&row.responsible_officer_id) || touched.contains(&row.alternate_officer_id);
+    let officers_before: HashMap<String, (String, String)> =
+        services.iter().map(|row| (row.id.clone(), officers_of(row))).collect();
+    let officers_now: Vec<(String, (String, String))> =
+        wanted.iter().map(|row| (row.id.clone(), officers_of(row))).collect();
     let changed = sync::upsert(&mut services, wanted, names_touched, now, connection)?;
+    for (service, (responsible, alternate)) in officers_now {
+        let before = officers_before.get(&service);
+        if before.is_some_and(|(r, a)| (r, a) != (&responsible, &alternate)) {
+            service_request::follow_officers(&service, &responsible, &alternate, connection)?;
+        }
+    }
     service::index_channels(changed.iter().map(|change| change.id.clone()).collect(), connection)?;
     changes.extend(changed);
     changes.extend(sync::remove(
@@ -249,6 +259,10 @@ pub fn replace<'a>(
     )?);
     change::record(&changes, code, hand, connection)?;
     Ok(changes)
+}
+
+fn officers_of(row: &ServiceRow) -> (String, String) {
+    (row.responsible_officer_id.clone(), row.alternate_officer_id.clone())
 }
 
 fn rows<T, R>(

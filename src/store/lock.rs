@@ -8,14 +8,23 @@ use sha2::{Digest, Sha256};
 use super::connection::AnyConnection;
 use super::error::Error;
 
+/// The key of the lock over charter data: "charters" in ASCII.
+const CHARTER_DATA: i64 = 0x6368_6172_7465_7273;
+
 /// Lets only this transaction write charter data or the calendar, until it ends. SQLite has one writer anyhow.
 ///
 /// # Errors
 /// Those of the statement.
 pub fn charter_data(connection: &mut AnyConnection) -> Result<(), Error> {
-    /// "charters" in ASCII
-    const KEY: i64 = 0x6368_6172_7465_7273;
-    wait_for(KEY, connection)
+    wait_for("pg_advisory_xact_lock", CHARTER_DATA, connection)
+}
+
+/// Lets nobody write charter data or the calendar until this transaction ends, but others that only rely on them.
+///
+/// # Errors
+/// Those of the statement.
+pub fn charter_data_shared(connection: &mut AnyConnection) -> Result<(), Error> {
+    wait_for("pg_advisory_xact_lock_shared", CHARTER_DATA, connection)
 }
 
 /// Lets only this transaction do something about what a name stands for, until it ends. SQLite has one writer anyhow.
@@ -23,7 +32,7 @@ pub fn charter_data(connection: &mut AnyConnection) -> Result<(), Error> {
 /// # Errors
 /// Those of the statement.
 pub fn named(name: &str, connection: &mut AnyConnection) -> Result<(), Error> {
-    wait_for(key_of(name), connection)
+    wait_for("pg_advisory_xact_lock", key_of(name), connection)
 }
 
 /// The same as [`named`] without waiting: whether nobody else was about it.
@@ -47,9 +56,9 @@ pub fn try_named(name: &str, connection: &mut AnyConnection) -> Result<bool, Err
     }
 }
 
-fn wait_for(key: i64, connection: &mut AnyConnection) -> Result<(), Error> {
+fn wait_for(lock: &str, key: i64, connection: &mut AnyConnection) -> Result<(), Error> {
     if let AnyConnection::Postgres(postgres) = connection {
-        sql_query("SELECT pg_advisory_xact_lock($1)")
+        sql_query(format!("SELECT {lock}($1)"))
             .bind::<BigInt, _>(key)
             .execute(postgres)?;
     }

@@ -45,6 +45,21 @@ impl<T> Page<T> {
     }
 }
 
+/// In which order a list comes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The first one first.
+    #[default]
+    Oldest,
+    /// The last one first.
+    Newest,
+    /// By the column `urgency`, and within it the first one first.
+    Urgent,
+}
+
+/// How many bits of a key of [`Order::Urgent`] are the `seq`; the urgency stands above them.
+const SEQ_BITS: u32 = 40;
+
 /// The keys of a page, before its rows are read.
 pub(super) struct Keys {
     pub(super) seqs: Vec<i64>,
@@ -71,6 +86,7 @@ pub(super) struct Selection {
     joins: String,
     conditions: Vec<String>,
     binds: Vec<Bind>,
+    order: Order,
     postgres: bool,
 }
 
@@ -82,6 +98,7 @@ impl Selection {
             joins: String::new(),
             conditions: Vec::new(),
             binds: Vec::new(),
+            order: Order::Oldest,
             postgres: matches!(connection, AnyConnection::Postgres(_)),
         }
     }
@@ -114,6 +131,31 @@ impl Selection {
             });
             self.conditions.push(format!("({first} OR {second})"));
         }
+        self
+    }
+
+    /// Only rows with this number or a greater one in a column, where a number is given.
+    pub(super) fn at_least(self, column: &str, number: Option<i64>) -> Self {
+        self.compared(column, ">=", number)
+    }
+
+    /// Only rows with this number or a smaller one in a column, where a number is given.
+    pub(super) fn at_most(self, column: &str, number: Option<i64>) -> Self {
+        self.compared(column, "<=", number)
+    }
+
+    fn compared(mut self, column: &str, operator: &str, number: Option<i64>) -> Self {
+        if let Some(number) = number {
+            let place = self.bind(Bind::Number(number));
+            self.conditions
+                .push(format!("{}.{column} {operator} {place}", self.table));
+        }
+        self
+    }
+
+    /// In this order.
+    pub(super) const fn in_order(mut self, order: Order) -> Self {
+        self.order = order;
         self
     }
 
@@ -159,16 +201,41 @@ impl Selection {
 
     /// The keys of the page, and where the next one begins.
     pub(super) fn keys(mut self, page: PageRequest, connection: &mut AnyConnection) -> Result<Keys, Error> {
-        let after = self.bind(Bind::Number(page.after));
-        self.conditions.push(format!("{} > {after}", self.key));
+        let key = self.key.clone();
+        let urgency = format!("{}.urgency", self.table);
+        let (selected, order) = match self.order {
+            Order::Oldest => (key.clone(), key.clone()),
+            Order::Newest => (key.clone(), format!("{key} DESC")),
+            Order::Urgent => (
+                format!("{urgency} * {} + {key}", 1_i64 << SEQ_BITS),
+                format!("{urgency}, {key}"),
+            ),
+        };
+        match self.order {
+            Order::Oldest => {
+                let after = self.bind(Bind::Number(page.after));
+                self.conditions.push(format!("{key} > {after}"));
+            }
+            // the first page
+            Order::Newest | Order::Urgent if page.after == 0 => {}
+            Order::Newest => {
+                let before = self.bind(Bind::Number(page.after));
+                self.conditions.push(format!("{key} < {before}"));
+            }
+            Order::Urgent => {
+                let after_urgency = self.bind(Bind::Number(page.after >> SEQ_BITS));
+                let after_seq = self.bind(Bind::Number(page.after & ((1 << SEQ_BITS) - 1)));
+                self.conditions
+                    .push(format!("({urgency}, {key}) > ({after_urgency}, {after_seq})"));
+            }
+        }
         // one row more than asked for tells whether there is a next page
         let limit = self.bind(Bind::Number(page.limit + 1));
         let sql = format!(
-            "SELECT {key} AS seq FROM {}{} WHERE {} ORDER BY {key} LIMIT {limit}",
+            "SELECT {selected} AS seq FROM {}{} WHERE {} ORDER BY {order} LIMIT {limit}",
             self.table,
             self.joins,
             self.conditions.join(" AND "),
-            key = self.key,
         );
         let mut query = sql_query(sql).into_boxed::<Backend>();
         for bind in self.binds {
@@ -179,8 +246,12 @@ impl Selection {
         }
         let rows: Vec<Key> = query.load(connection)?;
         let page = Page::cut(rows, page.limit, |row| row.seq);
+        let seq_of = |row: Key| match self.order {
+            Order::Oldest | Order::Newest => row.seq,
+            Order::Urgent => row.seq & ((1 << SEQ_BITS) - 1),
+        };
         Ok(Keys {
-            seqs: page.items.into_iter().map(|row| row.seq).collect(),
+            seqs: page.items.into_iter().map(seq_of).collect(),
             next: page.next,
         })
     }

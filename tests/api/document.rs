@@ -122,9 +122,9 @@ pub fn operations(document: &Value) -> Vec<(String, Method, Value)> {
 
 #[test]
 fn every_operation_is_documented_whole() {
-    const VERBS: [&str; 14] = [
+    const VERBS: [&str; 17] = [
         "list", "get", "check", "create", "replace", "delete", "open", "refresh", "close", "change", "issue",
-        "disable", "enable", "set",
+        "disable", "enable", "set", "provide", "withdraw", "give",
     ];
     let document = document();
     let mut ids = BTreeSet::new();
@@ -146,7 +146,13 @@ fn every_operation_is_documented_whole() {
         }
         let public = operation["security"] == json!([{}]);
         assert!(public || operation["security"] == json!([{"access_token": []}]), "{id}");
-        assert_eq!(responses.contains_key("403"), !public, "{id} says who may not");
+        // an internal service is applied for by staff only
+        let in_part = id == "create_service_request";
+        assert_eq!(
+            responses.contains_key("403"),
+            !public || in_part,
+            "{id} says who may not"
+        );
         assert_eq!(
             operation["description"].as_str().unwrap().contains("Permission `"),
             !public,
@@ -157,11 +163,12 @@ fn every_operation_is_documented_whole() {
             || (path.contains('{') && operation["parameters"].to_string().contains("IfNoneMatchAny"));
         assert_eq!(
             responses.contains_key("404"),
-            path.contains('{') && !always_there,
+            (path.contains('{') && !always_there) || id == "get_statistics",
             "{id}"
         );
-        let changes_a_state =
-            matches!(method, Method::PUT | Method::DELETE) && !["set_account_password", "delete_absence"].contains(&id);
+        let changes_a_state = id == "change_service_request"
+            || matches!(method, Method::PUT | Method::DELETE)
+                && !["set_account_password", "delete_absence"].contains(&id);
         assert_eq!(
             responses.contains_key("412") && responses.contains_key("428"),
             changes_a_state,
@@ -191,7 +198,7 @@ fn every_operation_is_documented_whole() {
             assert!(described, "{id}: {parameter}");
         }
     }
-    assert_eq!(ids.len(), 58);
+    assert_eq!(ids.len(), 68);
 }
 
 /// A JSON Schema that checks what an operation answers against the document.
@@ -246,6 +253,8 @@ on_both_engines! {
         let account = app.app.find_account(&Who::Administrator.email()).await.unwrap().id;
         let client = app.write(Method::POST, "/v1/clients", &admin, json!({"name": "Portal"})).await;
         let client = client.json::<Value>().await.unwrap()["id"].as_str().unwrap().to_owned();
+        let officer = app.token(Who::Officer).await;
+        let receipt = app.file(json!({})).await;
         let charter = khulna();
         for (path, method, operation) in operations(&document) {
             if method != Method::GET {
@@ -256,18 +265,22 @@ on_both_engines! {
                 Some("officers") => charter.officers[0].id.to_string(),
                 Some("accounts") => account.to_string(),
                 Some("clients") => client.clone(),
+                Some("service-requests") => receipt["id"].as_str().unwrap().to_owned(),
                 _ => charter.upazila_offices[0].id.to_string(),
             };
             let url = path.replace("{office}", OFFICE).replace("{id}", &id);
             let url = url.replace("{year}", "2026").replace("{date}", "2026-12-16");
+            let url = url.replace("{tracking_code}", receipt["tracking_code"].as_str().unwrap());
+            let url = if path == "/v1/statistics" { format!("{url}?office={OFFICE}") } else { url };
+            let token = if path.starts_with("/v1/service-requests") { &officer } else { &admin };
             let request = |url: &str| {
                 let request = app.request(Method::GET, url);
-                if operation["security"] == json!([{}]) { request } else { request.bearer_auth(&admin) }
+                if operation["security"] == json!([{}]) { request } else { request.bearer_auth(token) }
             };
             let response = request(&url).send().await.unwrap();
             assert_eq!(response.status(), 200, "{path}");
             as_documented(&document, &operation, response).await;
-            let unknown = request(&format!("{url}?no_such=1")).send().await.unwrap();
+            let unknown = request(&format!("{url}{}no_such=1", if url.contains('?') { '&' } else { '?' })).send().await.unwrap();
             assert_eq!(unknown.status(), 400, "{path}");
         }
         assert_eq!(app.json("/openapi.json").await, document);
@@ -286,13 +299,15 @@ on_both_engines! {
         let admin = app.token(Who::Administrator).await;
         let charter = khulna();
         let mut done: BTreeMap<&str, Value> = BTreeMap::new();
+        let officer = app.token(Who::Officer).await;
         for id in [
+            "create_service_request", "change_service_request", "provide_information", "withdraw_request",
             "create_service", "replace_service", "delete_service", "create_officer", "replace_officer", "delete_officer",
             "create_upazila_office", "replace_upazila_office", "delete_upazila_office", "create_absence", "delete_absence",
             "replace_calendar_year", "replace_calendar_day", "delete_calendar_day", "create_account", "disable_account",
             "enable_account", "set_account_password", "create_client", "rotate_client_secret", "disable_client",
             "enable_client", "rotate_key", "open_session", "refresh_session", "change_password", "close_session",
-            "issue_token", "replace_charter",
+            "issue_token", "give_feedback", "replace_charter",
         ] {
             let (path, method, operation) = left.remove(id).unwrap();
             let made = |by: &str| done[by]["id"].as_str().unwrap().to_owned();
@@ -303,6 +318,7 @@ on_both_engines! {
                 "delete_officer" => made("create_officer"),
                 "replace_upazila_office" => charter.upazila_offices[0].id.to_string(),
                 "delete_upazila_office" => made("create_upazila_office"),
+                "change_service_request" => made("create_service_request"),
                 id if id.ends_with("_account") || id == "set_account_password" => done.get("create_account").map_or_else(String::new, |a| a["id"].as_str().unwrap().to_owned()),
                 id if id.contains("client") && id != "create_client" => made("create_client"),
                 _ => String::new(),
@@ -310,10 +326,15 @@ on_both_engines! {
             let absence = done.get("create_absence").map_or_else(String::new, |a| a["id"].as_str().unwrap().to_owned());
             let url = path.replace("{office}", OFFICE).replace("{id}", &entry).replace("{absence}", &absence);
             let url = url.replace("{year}", "2027").replace("{date}", "2026-12-17");
+            let receipt = match id {
+                "give_feedback" => app.completed().await,
+                _ => done.get("create_service_request").cloned().unwrap_or_default(),
+            };
+            let url = url.replace("{tracking_code}", receipt["tracking_code"].as_str().unwrap_or_default());
             let mut request = app.request(method, &url);
             if operation["security"] != json!([{}]) {
                 let own = done.get("refresh_session").filter(|_| id == "change_password");
-                request = request.bearer_auth(own.map_or(&*admin, |tokens| tokens["access_token"].as_str().unwrap()));
+                request = request.bearer_auth(own.map_or(if id == "change_service_request" { &*officer } else { &*admin }, |tokens| tokens["access_token"].as_str().unwrap()));
             }
             if operation["responses"].get("428").is_some() {
                 request = request.header("If-Match", "*");

@@ -176,6 +176,60 @@ impl TestApp {
         }
     }
 
+    /// Files a request for a service of the bundled charter, with fields of its own; gives the receipt.
+    pub async fn file(&self, fields: Value) -> Value {
+        let response = self.try_to_file(fields).await;
+        assert_eq!(response.status(), 201);
+        response.json().await.unwrap()
+    }
+
+    pub async fn try_to_file(&self, fields: Value) -> Response {
+        let mut application = json!({
+            "service_id": crate::support::khulna().services[0].id, "name": "মোছাঃ রহিমা খাতুন",
+            "address": "খালিশপুর, খুলনা", "mobile": "০১৭১১-১২৩৪৫৬", "request": "জন্ম তারিখ সংশোধন করতে চাই।",
+            "documents_confirmed": true,
+        });
+        for (field, value) in fields.as_object().unwrap() {
+            application[field] = value.clone();
+        }
+        let request = self.request(Method::POST, "/v1/service-requests").json(&application);
+        request.send().await.unwrap()
+    }
+
+    /// Does something to a request in the version it is in, which has to succeed.
+    pub async fn act(&self, receipt: &Value, token: &str, act: Value) -> Value {
+        let response = self.try_to_act(receipt, token, act).await;
+        let status = response.status();
+        assert_eq!(status, 200, "{}", response.text().await.unwrap());
+        response.json().await.unwrap()
+    }
+
+    pub async fn try_to_act(&self, receipt: &Value, token: &str, act: Value) -> Response {
+        let path = format!("/v1/service-requests/{}/transitions", receipt["id"].as_str().unwrap());
+        let request = self.signed(Method::POST, &path, token).header("If-Match", "*");
+        request.json(&act).send().await.unwrap()
+    }
+
+    /// The receipt of a request that was completed.
+    pub async fn completed(&self) -> Value {
+        let receipt = self.file(json!({})).await;
+        let token = self.token(Who::Officer).await;
+        self.act(&receipt, &token, json!({"action": "complete"})).await;
+        receipt
+    }
+
+    /// What everybody sees of a case who has its code.
+    pub async fn tracked(&self, receipt: &Value) -> Value {
+        self.json(&format!("/v1/tracking/{}", receipt["tracking_code"].as_str().unwrap()))
+            .await
+    }
+
+    /// Does something by the tracking code.
+    pub async fn by_code(&self, receipt: &Value, act: &str, body: Value) -> Response {
+        let path = format!("/v1/tracking/{}/{act}", receipt["tracking_code"].as_str().unwrap());
+        self.request(Method::POST, &path).json(&body).send().await.unwrap()
+    }
+
     /// A request to the token endpoint.
     pub fn ask_for_token(&self, form: &str) -> RequestBuilder {
         self.request(Method::POST, "/v1/oauth/token")

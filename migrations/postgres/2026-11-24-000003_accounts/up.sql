@@ -62,14 +62,14 @@ CREATE TABLE signing_keys (
     verifies_until TIMESTAMP
 );
 
--- Attempts to sign in that have not succeeded, as long as they count.
-CREATE TABLE sign_in_attempts (
+-- Attempts that failed, to sign in or to find a case by its tracking code, as long as they count.
+CREATE TABLE failed_attempts (
     seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     scope TEXT NOT NULL,
     attempted_at TIMESTAMP NOT NULL
 );
-CREATE INDEX sign_in_attempts_by_scope ON sign_in_attempts (scope, attempted_at);
-CREATE INDEX sign_in_attempts_by_age ON sign_in_attempts (attempted_at);
+CREATE INDEX failed_attempts_by_scope ON failed_attempts (scope, attempted_at);
+CREATE INDEX failed_attempts_by_age ON failed_attempts (attempted_at);
 
 -- Where an account has signed in from: strangers' guesses do not use up the share of these.
 CREATE TABLE known_addresses (

@@ -3,7 +3,7 @@ ALTER TABLE changes DROP COLUMN changed_by;
 DROP TABLE idempotency_keys;
 DROP TABLE absences;
 DROP TABLE known_addresses;
-DROP TABLE sign_in_attempts;
+DROP TABLE failed_attempts;
 DROP TABLE signing_keys;
 DROP TABLE refresh_tokens;
 DROP TABLE sessions;

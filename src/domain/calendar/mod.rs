@@ -30,6 +30,29 @@ pub fn range_fault(day: NaiveDate, at: &str) -> Option<Fault> {
     (!YEARS.contains(&day.year())).then(|| Fault::new(at, "out_of_range", DAY_OUT_OF_RANGE))
 }
 
+/// How many days a span has at most: a leap year.
+const MAX_DAYS: u64 = 366;
+
+/// The faults of a span of days that is reversed, longer than a leap year, or outside the years this service counts in.
+pub fn span_faults(from: NaiveDate, to: NaiveDate) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = [("/query/from", from), ("/query/to", to)]
+        .into_iter()
+        .filter_map(|(at, day)| range_fault(day, at))
+        .collect();
+    if faults.is_empty() {
+        if to < from {
+            faults.push(Fault::new("/query/to", "out_of_range", "must not lie before `from`"));
+        } else if (to - from).num_days().unsigned_abs() >= MAX_DAYS {
+            faults.push(Fault::new(
+                "/query/to",
+                "out_of_range",
+                format!("must be at most {MAX_DAYS} days after `from`, both counted"),
+            ));
+        }
+    }
+    faults
+}
+
 /// Where a day falls in Dhaka: UTC+6, without daylight saving.
 fn dhaka() -> FixedOffset {
     FixedOffset::east_opt(6 * 3600).unwrap_or_else(|| unreachable!("six hours are within a day"))

@@ -90,6 +90,47 @@ pub(super) fn of(operation_id: &str, charter: &Charter) -> Option<Value> {
         }),
         "get_calendar_year" | "replace_calendar_year" => year(),
         "get_calendar_day" | "replace_calendar_day" => declared_day(),
+        "create_service_request" => json!({
+            "id": NEW_ID,
+            "tracking_code": TRACKING_CODE,
+            "state": "submitted",
+            "service": requested(charter),
+            "filed_on": "2026-11-24",
+            "due_on": "2026-11-24",
+            "responsible_officer": charter.officers[0],
+            "alternate_officer": charter.officers[1],
+        }),
+        "list_service_requests" => page(service_request(charter)),
+        "get_service_request" | "change_service_request" => service_request(charter),
+        "list_service_request_events" => page(with(
+            filed_event(),
+            &[
+                ("role", json!("applicant")),
+                (
+                    "hash",
+                    json!("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+                ),
+            ],
+        )),
+        "get_tracking" | "provide_information" | "withdraw_request" | "give_feedback" => json!({
+            "tracking_code": TRACKING_CODE,
+            "kind": "service_request",
+            "state": "submitted",
+            "service": requested(charter),
+            "filed_on": "2026-11-24",
+            "due_on": "2026-11-24",
+            "overdue": false,
+            "events": [filed_event()],
+            "available_actions": ["withdraw"],
+            "version": 1,
+        }),
+        "get_statistics" => json!({
+            "office": office,
+            "from": "2026-11-01",
+            "to": "2026-11-30",
+            "total": figures(),
+            "services": [{"service_id": charter.services[0].id, "name": charter.services[0].name, "figures": figures()}],
+        }),
         "list_absences" => page(absence(charter)),
         "create_absence" => absence(charter),
         "list_accounts" => page(account(charter)),
@@ -161,6 +202,18 @@ pub(super) fn of_body(operation_id: &str, charter: &Charter) -> Option<Value> {
         "replace_officer" => json!(charter.officers[0]),
         "create_upazila_office" => with(new(json!(charter.upazila_offices[0])), &[("serial", json!(10))]),
         "replace_upazila_office" => json!(charter.upazila_offices[0]),
+        "create_service_request" => json!({
+            "service_id": charter.services[0].id,
+            "name": "মোছাঃ রহিমা খাতুন",
+            "address": "খালিশপুর, খুলনা",
+            "mobile": "০১৭১১-১২৩৪৫৬",
+            "request": "সুরক্ষা অ্যাপে জন্ম তারিখ সংশোধন করতে চাই।",
+            "documents_confirmed": true,
+        }),
+        "change_service_request" => json!({"action": "request_information", "message": "জন্ম সনদের কপি পাঠান।"}),
+        "provide_information" => json!({"message": "জন্ম সনদের কপি পাঠালাম।"}),
+        "withdraw_request" => json!({"message": "আর প্রয়োজন নেই।"}),
+        "give_feedback" => json!({"rating": 5, "message": "দ্রুত সেবা পেয়েছি।"}),
         "create_absence" => json!({"kind": "absence", "from": "2026-12-01", "to": "2026-12-10"}),
         "replace_calendar_year" => year(),
         "replace_calendar_day" => declared_day(),
@@ -181,6 +234,57 @@ const NEW_ID: &str = "01a20adc-55ee-7a7c-8f6b-9d8c7b6a5f4e";
 const PASSWORD: &str = "correct horse battery staple";
 const SECRET: &str = "Zr0q1m7w0Y5m3pZ2n8R1t6v4x9B0c5d8f2g7h1j3k6l";
 const ACCESS_TOKEN: &str = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
+
+const TRACKING_CODE: &str = "7ZK3-9QWM-04TD-XB2R";
+
+fn requested(charter: &Charter) -> Value {
+    let service = &charter.services[0];
+    json!({"id": service.id, "version": 1, "office": charter.office.code, "name": service.name})
+}
+
+fn filed_event() -> Value {
+    json!({"number": 1, "at": instant(), "action": "file", "state": "submitted", "due_on": "2026-11-24"})
+}
+
+fn service_request(charter: &Charter) -> Value {
+    json!({
+        "id": NEW_ID,
+        "tracking_code": TRACKING_CODE,
+        "state": "submitted",
+        "service": requested(charter),
+        "medium": "website",
+        "language": "bn",
+        "name": "মোছাঃ রহিমা খাতুন",
+        "address": "খালিশপুর, খুলনা",
+        "mobile": "+8801711123456",
+        "request": "সুরক্ষা অ্যাপে জন্ম তারিখ সংশোধন করতে চাই।",
+        "filed_at": instant(),
+        "filed_on": "2026-11-24",
+        "due_on": "2026-11-24",
+        "overdue": false,
+        "responsible_officer": charter.officers[0].id,
+        "alternate_officer": charter.officers[1].id,
+        "handed_over": false,
+        "available_actions": ["acknowledge", "request_information", "complete", "reject"],
+        "version": 1,
+        "updated_at": instant(),
+    })
+}
+
+fn figures() -> Value {
+    json!({
+        "received": 120,
+        "completed": 100,
+        "rejected": 8,
+        "withdrawn": 2,
+        "pending_within_limit": 9,
+        "pending_past_limit": 1,
+        "on_time_rate": 0.963,
+        "median_working_days": 2,
+        "p90_working_days": 4,
+        "satisfaction": 4.6,
+    })
+}
 
 fn year() -> Value {
     json!({

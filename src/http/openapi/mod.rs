@@ -18,8 +18,8 @@ use super::metrics::MetricsText;
 use super::oauth::OAuthError;
 use super::operation::Operation;
 use super::page::{
-    AbsencePage, AccountPage, ClientPage, GrievanceLevelPage, OfficePage, OfficerPage, ServicePage, ServiceVersionPage,
-    SigningKeyPage, UpazilaOfficePage,
+    AbsencePage, AccountPage, ClientPage, GrievanceLevelPage, OfficePage, OfficerPage, ServicePage,
+    ServiceRequestEventPage, ServiceRequestPage, ServiceVersionPage, SigningKeyPage, UpazilaOfficePage,
 };
 use super::problem::ProblemDocument;
 use super::schemas::Charter;
@@ -44,6 +44,7 @@ use crate::domain::permission::{Permission, Reach, Role};
     servers((url = "/", description = "This deployment, production or local")),
     components(schemas(
         ChangePage, ServiceVersionPage, AccountPage, ClientPage, AbsencePage, SigningKeyPage, CharterReplacement, OAuthError,
+        ServiceRequestPage, ServiceRequestEventPage,
         OfficePage, ServicePage, OfficerPage, UpazilaOfficePage, GrievanceLevelPage, CalendarSpan, Health, MetricsText,
         ProblemDocument
     )),
@@ -55,6 +56,8 @@ use crate::domain::permission::{Permission, Reach, Role};
         (name = "upazila offices", description = "The offices under a district office."),
         (name = "grievance levels", description = "Whom to turn to when a promise is not kept."),
         (name = "calendar", description = "Working days, weekends and holidays."),
+        (name = "service requests", description = "Applications for services, and how the promises were kept."),
+        (name = "tracking", description = "What an applicant sees and does by the tracking code."),
         (name = "sessions", description = "Signing in and out."),
         (name = "accounts", description = "The people who sign in."),
         (name = "clients", description = "The systems that sign in."),
@@ -201,7 +204,7 @@ fn complete_components(components: &mut Value, operations: &[Operation]) {
     components["schemas"] = Value::Object(schemas);
     components["parameters"] = parameters::shared();
     components["headers"] = responses::headers();
-    components["responses"] = responses::shared();
+    components["responses"] = responses::shared(operations);
     components["securitySchemes"] = json!({
         "access_token": {
             "type": "http",

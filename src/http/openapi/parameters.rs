@@ -59,10 +59,10 @@ pub(super) fn definitions(operations: &[Operation]) -> Map<String, Value> {
 pub(super) fn headers_of(operation: &Operation) -> Vec<&'static str> {
     match operation.kind {
         Kind::Read => vec!["IfNoneMatch"],
-        Kind::Create => vec!["IdempotencyKey"],
+        Kind::Create | Kind::ActOnce => vec!["IdempotencyKey"],
         Kind::Put => vec!["IfMatch", "IfNoneMatchAny"],
-        Kind::Replace | Kind::Remove => vec!["IfMatch"],
-        Kind::Look | Kind::Act => Vec::new(),
+        Kind::Replace | Kind::Remove | Kind::Transit => vec!["IfMatch"],
+        Kind::Look | Kind::Inspect | Kind::Act => Vec::new(),
     }
 }
 

@@ -39,11 +39,11 @@ fn problems_of(operation: &Operation) -> Vec<Code> {
         problems.extend([Code::InvalidJson, Code::InvalidBody, Code::UnsupportedMediaType]);
     }
     match operation.kind {
-        Kind::Create => problems.extend([Code::RequestInProgress, Code::IdempotencyKeyReused]),
-        Kind::Replace | Kind::Put | Kind::Remove => {
+        Kind::Create | Kind::ActOnce => problems.extend([Code::RequestInProgress, Code::IdempotencyKeyReused]),
+        Kind::Replace | Kind::Put | Kind::Remove | Kind::Transit => {
             problems.extend([Code::VersionMismatch, Code::PreconditionRequired])
         }
-        Kind::Read | Kind::Look | Kind::Act => {}
+        Kind::Read | Kind::Look | Kind::Inspect | Kind::Act => {}
     }
     problems
 }
@@ -58,7 +58,8 @@ fn headers_of(operation: &Operation) -> Vec<&'static str> {
     match operation.kind {
         Kind::Read => headers.extend(["ETag", "Vary"]),
         Kind::Create => headers.extend(["ETag", "Idempotency-Replayed", "Location"]),
-        Kind::Replace | Kind::Put => headers.push("ETag"),
+        Kind::ActOnce => headers.push("Idempotency-Replayed"),
+        Kind::Replace | Kind::Put | Kind::Inspect | Kind::Transit => headers.push("ETag"),
         Kind::Look | Kind::Remove | Kind::Act => {}
     }
     // a feed has no last page, and its next one is nothing to link to yet
@@ -82,14 +83,7 @@ pub(super) fn complete(responses: &mut Value, operation: &Operation) {
             "headers": header_references(&["Cache-Control", "ETag", "Vary"]),
         });
     }
-    let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
-    for code in COMMON.iter().copied().chain(problems_of(operation)) {
-        let codes = by_status.entry(code.status().as_u16()).or_default();
-        if !codes.contains(&code) {
-            codes.push(code);
-        }
-    }
-    for (status, codes) in by_status {
+    for (status, codes) in by_status(operation) {
         let problems = match codes.as_slice() {
             [code] => json!({"$ref": format!("#/components/responses/{}", component(*code))}),
             codes => problem_response(codes),
@@ -105,6 +99,18 @@ pub(super) fn complete(responses: &mut Value, operation: &Operation) {
     }
 }
 
+/// The problems that an operation can meet, by their status.
+fn by_status(operation: &Operation) -> BTreeMap<u16, Vec<Code>> {
+    let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
+    for code in COMMON.iter().copied().chain(problems_of(operation)) {
+        let codes = by_status.entry(code.status().as_u16()).or_default();
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    by_status
+}
+
 /// Puts a problem beside an answer in another form.
 fn beside(own: &mut Value, problem: &Value) {
     let words = [own["description"].as_str(), problem["description"].as_str()];
@@ -114,31 +120,17 @@ fn beside(own: &mut Value, problem: &Value) {
 }
 
 /// The responses that operations share: one for each problem that comes alone on its status.
-pub(super) fn shared() -> Value {
-    const ALONE: [Code; 12] = [
-        Code::InvalidParameter,
-        Code::InvalidToken,
-        Code::PermissionDenied,
-        Code::NotFound,
-        Code::RequestTimeout,
-        Code::Conflict,
-        Code::VersionMismatch,
-        Code::PayloadTooLarge,
-        Code::UriTooLong,
-        Code::InvalidBody,
-        Code::PreconditionRequired,
-        Code::TooManyRequests,
-    ];
-    let alone = ALONE.iter().chain(&[
-        Code::RequestInProgress,
-        Code::UnsupportedContentEncoding,
-        Code::Internal,
-        Code::Unavailable,
-    ]);
-    let responses: Map<String, Value> = alone
-        .map(|code| (component(*code), problem_response(&[*code])))
-        .collect();
-    Value::Object(responses)
+pub(super) fn shared(operations: &[Operation]) -> Value {
+    let mut alone = BTreeMap::new();
+    for codes in operations
+        .iter()
+        .flat_map(|operation| by_status(operation).into_values())
+    {
+        if let [code] = codes.as_slice() {
+            alone.insert(component(*code), problem_response(&[*code]));
+        }
+    }
+    Value::Object(alone.into_iter().collect())
 }
 
 /// The name of a problem's shared response.

@@ -1,4 +1,4 @@
-//! Attempts to sign in, and the addresses that accounts are known to sign in from.
+//! Attempts that failed, and the addresses that accounts are known to sign in from.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::connection::AnyConnection;
 use super::error::Error;
 use super::lock;
-use super::schema::{known_addresses, sign_in_attempts};
+use super::schema::{failed_attempts, known_addresses};
 use super::texts::stored_instant;
 
 /// How many attempts may be made in a scope.
@@ -17,6 +17,34 @@ pub struct Share {
     pub scope: String,
     /// How many attempts at most.
     pub attempts: usize,
+}
+
+/// The instant at which there is something left in all shares; none where there is now.
+///
+/// # Errors
+/// Those of the database.
+pub fn free_at(
+    shares: &[Share],
+    window: TimeDelta,
+    now: DateTime<Utc>,
+    connection: &mut AnyConnection,
+) -> Result<Option<DateTime<Utc>>, Error> {
+    let begins = stored_instant(now - window);
+    let mut free_at = None;
+    for share in shares {
+        let attempts: Vec<chrono::NaiveDateTime> = failed_attempts::table
+            .filter(failed_attempts::scope.eq(&share.scope))
+            .filter(failed_attempts::attempted_at.gt(begins))
+            .order(failed_attempts::attempted_at.desc())
+            .limit(i64::try_from(share.attempts).unwrap_or(i64::MAX))
+            .select(failed_attempts::attempted_at)
+            .load(connection)?;
+        if attempts.len() >= share.attempts {
+            let oldest_that_counts = attempts.last().map(|attempt| attempt.and_utc() + window);
+            free_at = free_at.max(oldest_that_counts);
+        }
+    }
+    Ok(free_at)
 }
 
 /// Counts an attempt in every scope, unless the share of one of them is used up: then the instant is told at which there is
@@ -33,29 +61,15 @@ pub fn count(
     let begins = stored_instant(now - window);
     // one at a time: two that delete the same rows could wait for each other
     if lock::try_named("old attempts to sign in", connection)? {
-        diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::attempted_at.le(begins)))
-            .execute(connection)?;
+        diesel::delete(failed_attempts::table.filter(failed_attempts::attempted_at.le(begins))).execute(connection)?;
     }
-    let mut free_at = None;
-    for share in shares {
-        let attempts: Vec<chrono::NaiveDateTime> = sign_in_attempts::table
-            .filter(sign_in_attempts::scope.eq(&share.scope))
-            .filter(sign_in_attempts::attempted_at.gt(begins))
-            .order(sign_in_attempts::attempted_at.desc())
-            .limit(i64::try_from(share.attempts).unwrap_or(i64::MAX))
-            .select(sign_in_attempts::attempted_at)
-            .load(connection)?;
-        if attempts.len() >= share.attempts {
-            let oldest_that_counts = attempts.last().map(|attempt| attempt.and_utc() + window);
-            free_at = free_at.max(oldest_that_counts);
-        }
-    }
+    let free_at = free_at(shares, window, now, connection)?;
     if free_at.is_none() {
         for share in shares {
-            diesel::insert_into(sign_in_attempts::table)
+            diesel::insert_into(failed_attempts::table)
                 .values((
-                    sign_in_attempts::scope.eq(&share.scope),
-                    sign_in_attempts::attempted_at.eq(stored_instant(now)),
+                    failed_attempts::scope.eq(&share.scope),
+                    failed_attempts::attempted_at.eq(stored_instant(now)),
                 ))
                 .execute(connection)?;
         }
@@ -69,14 +83,14 @@ pub fn count(
 /// Those of the database.
 pub fn forgive(shares: &[Share], attempted_at: DateTime<Utc>, connection: &mut AnyConnection) -> Result<(), Error> {
     for share in shares {
-        let attempt: Option<i64> = sign_in_attempts::table
-            .filter(sign_in_attempts::scope.eq(&share.scope))
-            .filter(sign_in_attempts::attempted_at.eq(stored_instant(attempted_at)))
-            .select(sign_in_attempts::seq)
+        let attempt: Option<i64> = failed_attempts::table
+            .filter(failed_attempts::scope.eq(&share.scope))
+            .filter(failed_attempts::attempted_at.eq(stored_instant(attempted_at)))
+            .select(failed_attempts::seq)
             .first(connection)
             .optional()?;
         if let Some(attempt) = attempt {
-            diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::seq.eq(attempt))).execute(connection)?;
+            diesel::delete(failed_attempts::table.filter(failed_attempts::seq.eq(attempt))).execute(connection)?;
         }
     }
     Ok(())

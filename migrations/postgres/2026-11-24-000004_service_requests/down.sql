@@ -1,0 +1,2 @@
+DROP TABLE case_events;
+DROP TABLE service_requests;

@@ -1,0 +1,421 @@
+//! Service requests: filed by anybody, handled by the officers of the office.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::account::scope;
+use super::case::{APPLICANT, Doer, new_tracking_code, next_event};
+use super::idempotency::{Created, IdempotencyKey, once};
+use super::{App, Error, search};
+use crate::domain::absence::is_stood_in_for;
+use crate::domain::calendar::{Filing, dhaka_day};
+use crate::domain::case::event::{Event, GENESIS};
+use crate::domain::entity_tag::Precondition;
+use crate::domain::fault::Fault;
+use crate::domain::permission::{Actor, Denial, Permit, Role};
+use crate::domain::service::{Category, Service};
+use crate::domain::service_request::record::{Deed, NotAvailable, Particulars, PrivatePart, PublicPart, Record};
+use crate::domain::service_request::{
+    Action, Appointment, Party, Receipt, RequestedService, ServiceRequest, ServiceRequestEvent, ServiceRequestInput,
+    State, TrackedEvent, TransitionInput,
+};
+use crate::store::page::{Order, Page, PageRequest};
+use crate::store::service_request::{self, ServiceRequestFilter};
+use crate::store::{self, AnyConnection, absence, calendar, case_event, change, lock, service};
+
+/// Which service requests are asked for; see [`ServiceRequestFilter`].
+#[derive(Clone, Debug, Default)]
+pub struct ServiceRequestSearch {
+    /// Only those of this office; the own one where nothing is said.
+    pub office: Option<crate::domain::contact::OfficeCode>,
+    /// Only those in this state.
+    pub state: Option<State>,
+    /// Only those for this service.
+    pub service: Option<Uuid>,
+    /// Only those that are this officer's.
+    pub assignee: Option<Uuid>,
+    /// Only open ones that are due on this day or later.
+    pub due_from: Option<chrono::NaiveDate>,
+    /// Only open ones that are due on this day or earlier.
+    pub due_to: Option<chrono::NaiveDate>,
+    /// Only open ones that should have been decided by now; or only others.
+    pub overdue: Option<bool>,
+    /// Only those found by these words.
+    pub query: Option<String>,
+    /// The order; by what else is asked for, where nothing is said.
+    pub order: Option<Order>,
+}
+
+impl App {
+    /// Files a request, and gives the receipt.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]; [`Error::AuthenticationRequired`] and [`Error::Denied`] for an internal service; those of
+    /// [`once`].
+    pub async fn file_service_request(
+        &self,
+        actor: Option<Actor>,
+        input: ServiceRequestInput,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Created, Error> {
+        let now = self.now();
+        self.store
+            .write(move |connection| {
+                let scope = scope(actor.as_ref(), "file_service_request");
+                once(key.as_ref(), &scope, now, connection, |connection| {
+                    // the calendar and the service stay as they are until this is kept
+                    lock::charter_data_shared(connection)?;
+                    file(actor.as_ref(), input, now, connection)
+                })
+            })
+            .await
+    }
+
+    /// A page of the requests of an office.
+    ///
+    /// # Errors
+    /// [`Error::Denied`], [`Error::InvalidParameter`], [`Error::Store`].
+    pub async fn list_service_requests(
+        &self,
+        permit: Permit,
+        asked: ServiceRequestSearch,
+        page: PageRequest,
+    ) -> Result<Page<ServiceRequest>, Error> {
+        let now = self.now();
+        let today = dhaka_day(now);
+        let office = asked.office.or_else(|| permit.actor().office.clone());
+        let office = office.ok_or(Denial::PermissionDenied)?;
+        permit.over(&office)?;
+        let (mut due_from, mut due_to) = (asked.due_from, asked.due_to);
+        match asked.overdue {
+            Some(true) => {
+                due_to = Some(due_to.map_or(today.pred_opt().unwrap_or(today), |to| to.min(yesterday(today))))
+            }
+            Some(false) => due_from = Some(due_from.map_or(today, |from| from.max(today))),
+            None => {}
+        }
+        let by_day = due_from.is_some() || due_to.is_some();
+        let filter = ServiceRequestFilter {
+            office: office.to_string(),
+            alternate_officer: stands_behind(permit.actor()),
+            state: asked.state,
+            service: asked.service,
+            assignee: asked.assignee,
+            due_from,
+            due_to,
+            patterns: search::patterns(asked.query.as_deref())?,
+            order: asked
+                .order
+                .unwrap_or(if by_day { Order::Urgent } else { Order::Newest }),
+        };
+        self.store
+            .read(move |connection| {
+                let page = service_request::list(&filter, page, connection)?;
+                let mut items = Vec::with_capacity(page.items.len());
+                for record in page.items {
+                    items.push(shown(record, permit.actor(), now, connection)?);
+                }
+                Ok(Page { items, next: page.next })
+            })
+            .await
+    }
+
+    /// One request.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Denied`], [`Error::Store`].
+    pub async fn get_service_request(&self, permit: Permit, id: Uuid) -> Result<ServiceRequest, Error> {
+        let now = self.now();
+        self.store
+            .read(move |connection| {
+                let record = seen(&permit, id, connection)?;
+                shown(record, permit.actor(), now, connection)
+            })
+            .await
+    }
+
+    /// A page of the history of a request.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Denied`], [`Error::Store`].
+    pub async fn list_service_request_events(
+        &self,
+        permit: Permit,
+        id: Uuid,
+        page: PageRequest,
+    ) -> Result<Page<ServiceRequestEvent>, Error> {
+        self.store
+            .read(move |connection| {
+                seen(&permit, id, connection)?;
+                let page = case_event::list(id, page, connection)?;
+                Ok(Page {
+                    items: page.items.into_iter().map(handlers_event).collect::<Result<_, _>>()?,
+                    next: page.next,
+                })
+            })
+            .await
+    }
+
+    /// Does something to a request, in the version that whoever acts has seen.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Denied`]; [`Error::Stale`]; [`Error::Invalid`]; [`Error::NotAvailable`];
+    /// [`Error::Store`].
+    pub async fn act_on_service_request(
+        &self,
+        permit: Permit,
+        id: Uuid,
+        condition: Precondition,
+        input: TransitionInput,
+    ) -> Result<ServiceRequest, Error> {
+        let now = self.now();
+        self.store
+            .write(move |connection| {
+                lock::charter_data_shared(connection)?;
+                lock::named(&format!("case {id}"), connection)?;
+                let mut record = seen(&permit, id, connection)?;
+                let for_officer = acts_for(&record, permit.actor(), now, connection)?;
+                let version = record.version.to_string();
+                if !condition.holds(Some(&version)) {
+                    return Err(Error::Stale { current: Some(version) });
+                }
+                let faults = input.faults(now, dhaka_day(now));
+                if !faults.is_empty() {
+                    return Err(Error::Invalid(faults));
+                }
+                let action = input.action;
+                let doer = Doer::of(Some(permit.actor()), for_officer);
+                do_it(
+                    &mut record,
+                    action,
+                    Party::Officer,
+                    particulars(input),
+                    &doer,
+                    now,
+                    connection,
+                )?;
+                shown(record, permit.actor(), now, connection)
+            })
+            .await
+    }
+}
+
+fn yesterday(today: chrono::NaiveDate) -> chrono::NaiveDate {
+    today.pred_opt().unwrap_or(today)
+}
+
+fn particulars(input: TransitionInput) -> Particulars {
+    Particulars {
+        message: input.message,
+        note: input.note,
+        appointment: input.at.map(|at| Appointment { at, place: input.place }),
+        due_on: input.due_on,
+        reason: input.reason,
+        rating: None,
+    }
+}
+
+/// Files a request within a transaction.
+fn file(
+    actor: Option<&Actor>,
+    input: ServiceRequestInput,
+    now: DateTime<Utc>,
+    connection: &mut AnyConnection,
+) -> Result<Receipt, Error> {
+    let staff = actor.is_some_and(|actor| actor.role != Role::Client);
+    let mut faults = input.faults(actor.is_some(), staff);
+    let service = service::get(input.service_id, connection)?;
+    if service.is_none() {
+        faults.push(Fault::new(
+            "/service_id",
+            "unknown_service",
+            "is not the id of a service",
+        ));
+    }
+    let (Some(service), Some(mobile), true) = (service, input.mobile_e164(), faults.is_empty()) else {
+        return Err(Error::Invalid(faults));
+    };
+    if service.service.category == Category::Internal && !staff {
+        return Err(match actor {
+            None => Error::AuthenticationRequired,
+            Some(_) => Error::Denied(Denial::PermissionDenied),
+        });
+    }
+    let filing = Filing::at(now);
+    let mut record = Record {
+        id: Uuid::now_v7(),
+        tracking_code: new_tracking_code()?.as_str().to_owned(),
+        service: requested(&service),
+        service_sequence: change::last_of_service(input.service_id, connection)?,
+        state: State::Submitted,
+        medium: input.medium(),
+        language: input.language.unwrap_or_default(),
+        name: input.name,
+        address: input.address,
+        mobile,
+        email: input.email,
+        request: input.request,
+        filed_at: now,
+        filed_by: actor.map(|actor| actor.id),
+        filed_as: actor.map_or(APPLICANT, |actor| actor.role.as_str()).to_owned(),
+        responsible_officer: service.service.responsible_officer.id,
+        alternate_officer: service.service.alternate_officer.id,
+        handed_over: false,
+        awaits_promise: false,
+        clock: None,
+        stopped: None,
+        days_stood: 0,
+        due_on: None,
+        appointment: None,
+        closed_at: None,
+        reason: None,
+        took_days: None,
+        rating: None,
+        history: (0, GENESIS.to_owned()),
+        version: 1,
+        updated_at: now,
+    };
+    let calendar = calendar::load(filing.on, connection)?;
+    record.start_clock(&service.service.time_limit, filing, &calendar);
+    let public = PublicPart {
+        due_on: record.due_on,
+        ..PublicPart::default()
+    };
+    let doer = Doer::of(actor, None);
+    let filed = ("file", State::Submitted.as_str());
+    let event = next_event(record.id, &record.history, filed, (&public, None), &doer, now)?;
+    record.history = (event.number, event.hash.clone());
+    service_request::insert(&record, connection)?;
+    case_event::append(&event, connection)?;
+    Ok(Receipt {
+        filed_on: record.filed_on(),
+        id: record.id,
+        tracking_code: record.tracking_code,
+        state: record.state,
+        service: record.service,
+        due_on: record.due_on,
+        responsible_officer: service.service.responsible_officer,
+        alternate_officer: service.service.alternate_officer,
+    })
+}
+
+fn requested(service: &Service) -> RequestedService {
+    RequestedService {
+        id: service.service.id,
+        version: service.version,
+        office: service.office.clone(),
+        name: service.service.name.clone(),
+    }
+}
+
+/// Does something to a request within a transaction that has its lock, and writes it into the history.
+///
+/// # Errors
+/// [`Error::NotAvailable`], [`Error::Stale`], [`Error::Store`].
+pub(super) fn do_it(
+    record: &mut Record,
+    action: Action,
+    by: Party,
+    particulars: Particulars,
+    doer: &Doer,
+    now: DateTime<Utc>,
+    connection: &mut AnyConnection,
+) -> Result<(), Error> {
+    let before = record.version;
+    let calendar = calendar::load(record.filed_on(), connection)?;
+    let done = record.act(action, by, particulars, now, &calendar);
+    let Deed { action, public, note } = done.map_err(|NotAvailable| Error::NotAvailable)?;
+    let state = (action, record.state.as_str());
+    let event = next_event(record.id, &record.history, state, (&public, note), doer, now)?;
+    record.history = (event.number, event.hash.clone());
+    if !service_request::update(record, before, connection)? {
+        return Err(Error::Stale { current: None });
+    }
+    Ok(case_event::append(&event, connection)?)
+}
+
+/// The officer behind whom somebody stands: an alternate officer sees the cases of those services only. One whose account
+/// is no officer's of the charter stands behind all of the office.
+fn stands_behind(actor: &Actor) -> Option<Uuid> {
+    actor.officer.filter(|_| actor.role == Role::AlternateOfficer)
+}
+
+/// A request that somebody may see.
+fn seen(permit: &Permit, id: Uuid, connection: &mut AnyConnection) -> Result<Record, Error> {
+    let record = service_request::get(id, connection)?.ok_or(Error::NotFound("service request"))?;
+    permit.over(record.office())?;
+    match stands_behind(permit.actor()) {
+        Some(officer) if officer != record.alternate_officer => Err(Denial::PermissionDenied.into()),
+        _ => Ok(record),
+    }
+}
+
+/// The officer for whom somebody acts: nobody but oneself, or the responsible officer for whom an alternate officer stands
+/// in.
+///
+/// # Errors
+/// [`Denial::NotStandingIn`].
+fn acts_for(
+    record: &Record,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    connection: &mut AnyConnection,
+) -> Result<Option<Uuid>, Error> {
+    if actor.role != Role::AlternateOfficer {
+        return Ok(None);
+    }
+    let today = dhaka_day(now);
+    let absences = absence::covering(record.responsible_officer, today, connection)?;
+    if is_stood_in_for(&absences, today, record.handed_over) {
+        Ok(Some(record.responsible_officer))
+    } else {
+        Err(Denial::NotStandingIn.into())
+    }
+}
+
+/// A request as somebody who handles it sees it.
+fn shown(
+    record: Record,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    connection: &mut AnyConnection,
+) -> Result<ServiceRequest, Error> {
+    let available = match acts_for(&record, actor, now, connection) {
+        Ok(_) => record.available(Party::Officer, now),
+        Err(Error::Denied(_)) => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    Ok(record.served(available, dhaka_day(now)))
+}
+
+/// A row of the history as everybody may see it who has the tracking code.
+pub(super) fn tracked_event(event: &Event) -> Result<TrackedEvent, Error> {
+    let public: PublicPart = read_part(&event.public)?;
+    Ok(TrackedEvent {
+        number: event.number,
+        at: event.at,
+        action: event.action.clone(),
+        state: read_part(&format!("\"{}\"", event.state))?,
+        message: public.message,
+        reason: public.reason,
+        due_on: public.due_on,
+        because: public.because,
+    })
+}
+
+fn handlers_event(event: Event) -> Result<ServiceRequestEvent, Error> {
+    let private: Option<PrivatePart> = event.private.as_deref().map(read_part).transpose()?;
+    Ok(ServiceRequestEvent {
+        event: tracked_event(&event)?,
+        note: private.and_then(|private| private.note),
+        role: event.role,
+        actor: event.actor,
+        for_officer: event.for_officer,
+        hash: event.hash,
+    })
+}
+
+fn read_part<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, Error> {
+    serde_json::from_str(json)
+        .map_err(|error| Error::Store(store::Error::Corrupt(format!("a row of a history: {error}"))))
+}

@@ -1,0 +1,141 @@
+//! The histories of cases in their table: only ever added to.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::connection::{AnyConnection, Backend};
+use super::error::Error;
+use super::page::{Page, PageRequest};
+use super::schema::case_events;
+use super::texts::{all, id, stored_instant};
+use crate::domain::case::event::Event;
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = case_events, check_for_backend(Backend))]
+struct EventRow {
+    case_id: String,
+    number: i32,
+    happened_at: NaiveDateTime,
+    action: String,
+    state: String,
+    actor: Option<String>,
+    role: String,
+    for_officer: Option<String>,
+    public: String,
+    private: Option<String>,
+    private_digest: String,
+    previous: String,
+    hash: String,
+}
+
+impl EventRow {
+    fn of(event: &Event) -> Self {
+        Self {
+            case_id: event.case.to_string(),
+            number: event.number,
+            happened_at: stored_instant(event.at),
+            action: event.action.clone(),
+            state: event.state.clone(),
+            actor: event.actor.map(|actor| actor.to_string()),
+            role: event.role.clone(),
+            for_officer: event.for_officer.map(|officer| officer.to_string()),
+            public: event.public.clone(),
+            private: event.private.clone(),
+            private_digest: event.private_digest.clone(),
+            previous: event.previous.clone(),
+            hash: event.hash.clone(),
+        }
+    }
+
+    fn event(self) -> Result<Event, Error> {
+        Ok(Event {
+            case: id(&self.case_id)?,
+            number: self.number,
+            at: self.happened_at.and_utc(),
+            action: self.action,
+            state: self.state,
+            actor: self.actor.as_deref().map(id).transpose()?,
+            role: self.role,
+            for_officer: self.for_officer.as_deref().map(id).transpose()?,
+            public: self.public,
+            private: self.private,
+            private_digest: self.private_digest,
+            previous: self.previous,
+            hash: self.hash,
+        })
+    }
+}
+
+/// Adds a row to the history of its case.
+///
+/// # Errors
+/// Those of the database.
+pub fn append(event: &Event, connection: &mut AnyConnection) -> Result<(), Error> {
+    diesel::insert_into(case_events::table)
+        .values(EventRow::of(event))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Adds many rows in few statements: those of many cases that one cause touches.
+///
+/// # Errors
+/// Those of the database.
+pub fn append_all(events: &[Event], connection: &mut AnyConnection) -> Result<(), Error> {
+    /// As many rows as stay well under the parameters that one statement may have.
+    const TOGETHER: usize = 500;
+    for together in events.chunks(TOGETHER) {
+        let rows: Vec<EventRow> = together.iter().map(EventRow::of).collect();
+        match connection {
+            AnyConnection::Sqlite(sqlite) => diesel::insert_into(case_events::table).values(rows).execute(sqlite)?,
+            AnyConnection::Postgres(postgres) => {
+                diesel::insert_into(case_events::table).values(rows).execute(postgres)?
+            }
+        };
+    }
+    Ok(())
+}
+
+/// The whole history of a case, in its order.
+///
+/// # Errors
+/// Those of the database.
+pub fn history(case: Uuid, connection: &mut AnyConnection) -> Result<Vec<Event>, Error> {
+    let rows = case_events::table
+        .filter(case_events::case_id.eq(case.to_string()))
+        .order(case_events::number)
+        .select(EventRow::as_select())
+        .load(connection)?;
+    all(rows, EventRow::event)
+}
+
+/// A page of the history of a case.
+///
+/// # Errors
+/// Those of the database.
+pub fn list(case: Uuid, page: PageRequest, connection: &mut AnyConnection) -> Result<Page<Event>, Error> {
+    let rows: Vec<EventRow> = case_events::table
+        .filter(case_events::case_id.eq(case.to_string()))
+        .filter(case_events::number.gt(i32::try_from(page.after).unwrap_or(i32::MAX)))
+        .order(case_events::number)
+        .limit(page.limit + 1)
+        .select(EventRow::as_select())
+        .load(connection)?;
+    Page::cut(rows, page.limit, |row| i64::from(row.number)).try_map(EventRow::event)
+}
+
+/// The ids of cases of which there are rows behind a given id, in order, without repetition: what is looked for when
+/// histories without a case are.
+///
+/// # Errors
+/// Those of the database.
+pub fn cases_behind(after: &str, limit: i64, connection: &mut AnyConnection) -> Result<Vec<String>, Error> {
+    Ok(case_events::table
+        .filter(case_events::case_id.gt(after))
+        .select(case_events::case_id)
+        .distinct()
+        .order(case_events::case_id)
+        .limit(limit)
+        .load(connection)?)
+}

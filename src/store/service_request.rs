@@ -1,0 +1,351 @@
+//! Service requests in their table.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::connection::{AnyConnection, Backend};
+use super::error::Error;
+use super::page::{Order, Page, PageRequest, Selection};
+use super::schema::service_requests;
+use super::texts::{all, id, named, stored_instant};
+use crate::domain::bangla::search_text;
+use crate::domain::case::clock::Clock;
+use crate::domain::contact::{Email, OfficeCode, PhoneE164};
+use crate::domain::service_request::record::{Record, Stopped};
+use crate::domain::service_request::{Appointment, RequestedService, State};
+use crate::domain::text::Text;
+
+/// The urgency of what is due on no day: behind everything that is.
+const NOT_DUE: i32 = 1_000_000;
+
+/// The urgency of a due day: days since 1970.
+pub(super) fn urgency(due_on: Option<NaiveDate>) -> i32 {
+    due_on.map_or(NOT_DUE, |due_on| {
+        i32::try_from((due_on - NaiveDate::default()).num_days()).unwrap_or(NOT_DUE)
+    })
+}
+
+/// Which service requests are asked for. What is absent does not restrict; what is there has to hold together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServiceRequestFilter {
+    /// Only those of this office.
+    pub office: String,
+    /// Only those behind which this officer stands.
+    pub alternate_officer: Option<Uuid>,
+    /// Only those in this state.
+    pub state: Option<State>,
+    /// Only those for this service.
+    pub service: Option<Uuid>,
+    /// Only those that are this officer's.
+    pub assignee: Option<Uuid>,
+    /// Only open ones that are due on this day or later.
+    pub due_from: Option<NaiveDate>,
+    /// Only open ones that are due on this day or earlier.
+    pub due_to: Option<NaiveDate>,
+    /// Only those whose words match all of these patterns.
+    pub patterns: Vec<String>,
+    /// The order they come in.
+    pub order: Order,
+}
+
+#[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = service_requests, check_for_backend(Backend), treat_none_as_null = true)]
+struct RequestRow {
+    id: String,
+    tracking_code: String,
+    office: String,
+    service_id: String,
+    service_version: i64,
+    service_sequence: i64,
+    service_name_bn: String,
+    service_name_en: String,
+    state: String,
+    is_open: bool,
+    medium: String,
+    language: String,
+    name: String,
+    address: String,
+    mobile: String,
+    email: Option<String>,
+    request: String,
+    filed_at: NaiveDateTime,
+    filed_on: NaiveDate,
+    filed_by: Option<String>,
+    filed_as: String,
+    responsible_officer_id: String,
+    alternate_officer_id: String,
+    handed_over: bool,
+    assignee: String,
+    awaits_promise: bool,
+    clock_from: Option<NaiveDate>,
+    clock_days: Option<i32>,
+    clock_left: Option<i32>,
+    clock_stopped_on: Option<NaiveDate>,
+    days_stood: i32,
+    due_on: Option<NaiveDate>,
+    urgency: i32,
+    appointment_at: Option<NaiveDateTime>,
+    appointment_place: Option<String>,
+    closed_at: Option<NaiveDateTime>,
+    closed_on: Option<NaiveDate>,
+    reason: Option<String>,
+    took_days: Option<i32>,
+    rating: Option<i32>,
+    search: String,
+    events: i32,
+    last_hash: String,
+    version: i64,
+    updated_at: NaiveDateTime,
+}
+
+/// The name of a value as JSON and tables have it.
+fn name_of(value: &impl serde::Serialize) -> Option<String> {
+    serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
+}
+
+impl RequestRow {
+    fn of(record: &Record) -> Self {
+        Self {
+            id: record.id.to_string(),
+            tracking_code: record.tracking_code.clone(),
+            office: record.office().to_string(),
+            service_id: record.service.id.to_string(),
+            service_version: record.service.version,
+            service_sequence: record.service_sequence,
+            service_name_bn: record.service.name.bn.clone(),
+            service_name_en: record.service.name.en.clone(),
+            state: record.state.as_str().to_owned(),
+            is_open: record.state.is_open(),
+            medium: record.medium.as_str().to_owned(),
+            language: record.language.as_str().to_owned(),
+            name: record.name.clone(),
+            address: record.address.clone(),
+            mobile: record.mobile.to_string(),
+            email: record.email.as_ref().map(Email::to_string),
+            request: record.request.clone(),
+            filed_at: stored_instant(record.filed_at),
+            filed_on: record.filed_on(),
+            filed_by: record.filed_by.map(|id| id.to_string()),
+            filed_as: record.filed_as.clone(),
+            responsible_officer_id: record.responsible_officer.to_string(),
+            alternate_officer_id: record.alternate_officer.to_string(),
+            handed_over: record.handed_over,
+            assignee: record.assignee().to_string(),
+            awaits_promise: record.awaits_promise,
+            clock_from: record.clock.map(|clock| clock.from),
+            clock_days: record.clock.map(|clock| clock.days),
+            clock_left: record.stopped.map(|stopped| stopped.left),
+            clock_stopped_on: record.stopped.map(|stopped| stopped.on),
+            days_stood: record.days_stood,
+            due_on: record.due_on,
+            urgency: urgency(record.due_on),
+            appointment_at: record
+                .appointment
+                .as_ref()
+                .map(|appointment| stored_instant(appointment.at)),
+            appointment_place: record
+                .appointment
+                .as_ref()
+                .and_then(|appointment| appointment.place.clone()),
+            closed_at: record.closed_at.map(stored_instant),
+            closed_on: record.closed_on(),
+            reason: record.reason.as_ref().and_then(name_of),
+            took_days: record.took_days,
+            rating: record.rating,
+            search: search_text([&*record.name, &*record.request, &*record.tracking_code]),
+            events: record.history.0,
+            last_hash: record.history.1.clone(),
+            version: record.version,
+            updated_at: stored_instant(record.updated_at),
+        }
+    }
+
+    fn record(self) -> Result<Record, Error> {
+        let clock = self.clock_from.zip(self.clock_days);
+        let stopped = self.clock_left.zip(self.clock_stopped_on);
+        Ok(Record {
+            id: id(&self.id)?,
+            tracking_code: self.tracking_code,
+            service: RequestedService {
+                id: id(&self.service_id)?,
+                version: self.service_version,
+                office: OfficeCode::from(self.office),
+                name: Text::new(self.service_name_bn, self.service_name_en),
+            },
+            service_sequence: self.service_sequence,
+            state: named(&self.state)?,
+            medium: named(&self.medium)?,
+            language: named(&self.language)?,
+            name: self.name,
+            address: self.address,
+            mobile: PhoneE164::from(self.mobile),
+            email: self.email.map(Email::from),
+            request: self.request,
+            filed_at: self.filed_at.and_utc(),
+            filed_by: self.filed_by.as_deref().map(id).transpose()?,
+            filed_as: self.filed_as,
+            responsible_officer: id(&self.responsible_officer_id)?,
+            alternate_officer: id(&self.alternate_officer_id)?,
+            handed_over: self.handed_over,
+            awaits_promise: self.awaits_promise,
+            clock: clock.map(|(from, days)| Clock { from, days }),
+            stopped: stopped.map(|(left, on)| Stopped { left, on }),
+            days_stood: self.days_stood,
+            due_on: self.due_on,
+            appointment: self.appointment_at.map(|at| Appointment {
+                at: at.and_utc(),
+                place: self.appointment_place,
+            }),
+            closed_at: self.closed_at.map(|at| at.and_utc()),
+            reason: self.reason.as_deref().map(named).transpose()?,
+            took_days: self.took_days,
+            rating: self.rating,
+            history: (self.events, self.last_hash),
+            version: self.version,
+            updated_at: self.updated_at.and_utc(),
+        })
+    }
+}
+
+/// Keeps a new request.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert(record: &Record, connection: &mut AnyConnection) -> Result<(), Error> {
+    diesel::insert_into(service_requests::table)
+        .values(RequestRow::of(record))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Keeps what an act made of a request that was in a version; whether it was still in it.
+///
+/// # Errors
+/// Those of the database.
+pub fn update(record: &Record, version: i64, connection: &mut AnyConnection) -> Result<bool, Error> {
+    let updated = diesel::update(
+        service_requests::table
+            .filter(service_requests::id.eq(record.id.to_string()))
+            .filter(service_requests::version.eq(version)),
+    )
+    .set(RequestRow::of(record))
+    .execute(connection)?;
+    Ok(updated == 1)
+}
+
+/// One request.
+///
+/// # Errors
+/// Those of the database.
+pub fn get(request: Uuid, connection: &mut AnyConnection) -> Result<Option<Record>, Error> {
+    let row: Option<RequestRow> = service_requests::table
+        .filter(service_requests::id.eq(request.to_string()))
+        .select(RequestRow::as_select())
+        .first(connection)
+        .optional()?;
+    row.map(RequestRow::record).transpose()
+}
+
+/// The request of a tracking code.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_tracking_code(code: &str, connection: &mut AnyConnection) -> Result<Option<Record>, Error> {
+    let row: Option<RequestRow> = service_requests::table
+        .filter(service_requests::tracking_code.eq(code))
+        .select(RequestRow::as_select())
+        .first(connection)
+        .optional()?;
+    row.map(RequestRow::record).transpose()
+}
+
+/// A page of requests.
+///
+/// # Errors
+/// Those of the database.
+pub fn list(
+    filter: &ServiceRequestFilter,
+    page: PageRequest,
+    connection: &mut AnyConnection,
+) -> Result<Page<Record>, Error> {
+    let text = |id: Option<Uuid>| id.map(|id| id.to_string());
+    let by_day = filter.due_from.is_some() || filter.due_to.is_some();
+    let mut selection = Selection::of("service_requests", connection)
+        .equal("office", Some(&filter.office))
+        .equal("state", filter.state.map(State::as_str))
+        .equal("service_id", text(filter.service).as_deref())
+        .equal("assignee", text(filter.assignee).as_deref())
+        .equal("alternate_officer_id", text(filter.alternate_officer).as_deref());
+    if by_day || filter.order == Order::Urgent {
+        // what is decided is no longer urgent
+        selection = selection.only("service_requests.is_open");
+    }
+    let keys = selection
+        .at_least("urgency", filter.due_from.map(|day| i64::from(urgency(Some(day)))))
+        .at_most("urgency", filter.due_to.map(|day| i64::from(urgency(Some(day)))))
+        .matching(&filter.patterns)
+        .in_order(filter.order)
+        .keys(page, connection)?;
+    let mut rows: Vec<(i64, RequestRow)> = service_requests::table
+        .filter(service_requests::seq.eq_any(keys.seqs.clone()))
+        .select((service_requests::seq, RequestRow::as_select()))
+        .load(connection)?;
+    rows.sort_by_key(|(seq, _)| keys.seqs.iter().position(|key| key == seq));
+    Ok(Page {
+        items: all(rows.into_iter().map(|(_, row)| row).collect(), RequestRow::record)?,
+        next: keys.next,
+    })
+}
+
+/// The requests behind a number, whatever office they are of, with the number of the last one: what a check of all walks.
+///
+/// # Errors
+/// Those of the database.
+pub fn all_behind(after: i64, limit: i64, connection: &mut AnyConnection) -> Result<Vec<(i64, Record)>, Error> {
+    let rows: Vec<(i64, RequestRow)> = service_requests::table
+        .filter(service_requests::seq.gt(after))
+        .order(service_requests::seq)
+        .limit(limit)
+        .select((service_requests::seq, RequestRow::as_select()))
+        .load(connection)?;
+    all(rows, |(seq, row)| Ok((seq, row.record()?)))
+}
+
+/// Those of the ids that are requests.
+///
+/// # Errors
+/// Those of the database.
+pub fn known(ids: Vec<String>, connection: &mut AnyConnection) -> Result<Vec<String>, Error> {
+    Ok(service_requests::table
+        .filter(service_requests::id.eq_any(ids))
+        .select(service_requests::id)
+        .load(connection)?)
+}
+
+/// Lets open requests follow their service to its officers of now.
+///
+/// # Errors
+/// Those of the database.
+pub fn follow_officers(
+    service: &str,
+    responsible: &str,
+    alternate: &str,
+    connection: &mut AnyConnection,
+) -> Result<(), Error> {
+    let open = || {
+        service_requests::table
+            .filter(service_requests::service_id.eq(service.to_owned()))
+            .filter(service_requests::is_open)
+    };
+    for (handed_over, assignee) in [(false, responsible), (true, alternate)] {
+        diesel::update(open().filter(service_requests::handed_over.eq(handed_over)))
+            .set((
+                service_requests::responsible_officer_id.eq(responsible),
+                service_requests::alternate_officer_id.eq(alternate),
+                service_requests::assignee.eq(assignee),
+            ))
+            .execute(connection)?;
+    }
+    Ok(())
+}
