@@ -78,7 +78,7 @@ pub fn append(event: &Event, connection: &mut AnyConnection) -> Result<(), Error
     Ok(())
 }
 
-/// Adds many rows in few statements: those of many cases that one cause touches.
+/// Adds many rows: those of many cases that one cause touches.
 ///
 /// # Errors
 /// Those of the database.
@@ -86,13 +86,14 @@ pub fn append_all(events: &[Event], connection: &mut AnyConnection) -> Result<()
     /// As many rows as stay well under the parameters that one statement may have.
     const TOGETHER: usize = 500;
     for together in events.chunks(TOGETHER) {
-        let rows: Vec<EventRow> = together.iter().map(EventRow::of).collect();
         match connection {
-            AnyConnection::Sqlite(sqlite) => diesel::insert_into(case_events::table).values(rows).execute(sqlite)?,
+            // a statement costs no way to a server here, and diesel would open a transaction for many rows
+            AnyConnection::Sqlite(_) => together.iter().try_for_each(|event| append(event, connection))?,
             AnyConnection::Postgres(postgres) => {
-                diesel::insert_into(case_events::table).values(rows).execute(postgres)?
+                let rows: Vec<EventRow> = together.iter().map(EventRow::of).collect();
+                diesel::insert_into(case_events::table).values(rows).execute(postgres)?;
             }
-        };
+        }
     }
     Ok(())
 }

@@ -5,6 +5,8 @@ mod support;
 
 mod administration;
 mod architecture;
+mod case_history;
+mod case_lists;
 mod changes;
 mod charter_upkeep;
 mod conventions;
@@ -20,6 +22,7 @@ mod program_accounts;
 mod promise;
 mod reads;
 mod search;
+mod service_requests;
 mod sign_in;
 mod signing_keys;
 mod upkeep;

@@ -183,16 +183,18 @@ impl TestApp {
         response.json().await.unwrap()
     }
 
+    /// The same by somebody who is signed in.
+    pub async fn file_as(&self, token: &str, fields: Value) -> Value {
+        let request = self.signed(Method::POST, "/v1/service-requests", token);
+        let response = request.json(&application(fields)).send().await.unwrap();
+        assert_eq!(response.status(), 201);
+        response.json().await.unwrap()
+    }
+
     pub async fn try_to_file(&self, fields: Value) -> Response {
-        let mut application = json!({
-            "service_id": crate::support::khulna().services[0].id, "name": "মোছাঃ রহিমা খাতুন",
-            "address": "খালিশপুর, খুলনা", "mobile": "০১৭১১-১২৩৪৫৬", "request": "জন্ম তারিখ সংশোধন করতে চাই।",
-            "documents_confirmed": true,
-        });
-        for (field, value) in fields.as_object().unwrap() {
-            application[field] = value.clone();
-        }
-        let request = self.request(Method::POST, "/v1/service-requests").json(&application);
+        let request = self
+            .request(Method::POST, "/v1/service-requests")
+            .json(&application(fields));
         request.send().await.unwrap()
     }
 
@@ -256,4 +258,17 @@ impl TestApp {
         let request = self.signed(Method::DELETE, path, token).header("If-Match", tag);
         request.send().await.unwrap()
     }
+}
+
+/// An application for a service of the bundled charter, with fields of its own.
+fn application(fields: Value) -> Value {
+    let mut application = json!({
+        "service_id": crate::support::khulna().services[0].id, "name": "মোছাঃ রহিমা খাতুন",
+        "address": "খালিশপুর, খুলনা", "mobile": "০১৭১১-১২৩৪৫৬", "request": "জন্ম তারিখ সংশোধন করতে চাই।",
+        "documents_confirmed": true,
+    });
+    for (field, value) in fields.as_object().unwrap() {
+        application[field] = value.clone();
+    }
+    application
 }
