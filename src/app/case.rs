@@ -9,7 +9,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::case::event::{self, Event};
 use crate::domain::case::tracking_code::TrackingCode;
 use crate::domain::permission::Actor;
-use crate::domain::service_request::record::{PrivatePart, PublicPart};
+use crate::domain::service_request::act::{PrivatePart, PublicPart};
 use crate::domain::text::Text;
 use crate::store::{AnyConnection, calendar, case_clock, case_event, service_request};
 use crate::{domain, store};

@@ -14,7 +14,8 @@ use crate::domain::entity_tag::Precondition;
 use crate::domain::fault::Fault;
 use crate::domain::permission::{Actor, Denial, Permit, Role};
 use crate::domain::service::{Category, Service};
-use crate::domain::service_request::record::{Deed, NotAvailable, Particulars, PrivatePart, PublicPart, Record};
+use crate::domain::service_request::act::{Deed, NotAvailable, Particulars, PrivatePart, PublicPart};
+use crate::domain::service_request::record::Record;
 use crate::domain::service_request::{
     Action, Appointment, Party, Receipt, RequestedService, ServiceRequest, ServiceRequestEvent, ServiceRequestInput,
     State, TrackedEvent, TransitionInput,

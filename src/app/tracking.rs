@@ -10,7 +10,8 @@ use super::service_request::{do_it, tracked_event};
 use super::throttle;
 use super::{App, Error};
 use crate::domain::case::tracking_code::TrackingCode;
-use crate::domain::service_request::record::{Particulars, Record};
+use crate::domain::service_request::act::Particulars;
+use crate::domain::service_request::record::Record;
 use crate::domain::service_request::{Action, FeedbackInput, InformationInput, Party, Tracking, WithdrawalInput};
 use crate::store::{AnyConnection, case_event, lock, service_request};
 

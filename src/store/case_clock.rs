@@ -21,7 +21,7 @@ pub type RunningClock = (Clock, NaiveDate);
 pub fn running_clocks(connection: &mut AnyConnection) -> Result<Vec<RunningClock>, Error> {
     type Found = (Option<NaiveDate>, Option<i32>, Option<NaiveDate>);
     let found: Vec<Found> = service_requests::table
-        .filter(service_requests::is_open)
+        .filter(service_requests::is_open.eq(true))
         .filter(service_requests::clock_from.is_not_null())
         .select((
             service_requests::clock_from,
@@ -61,7 +61,7 @@ pub fn by_clock((clock, due_on): RunningClock, connection: &mut AnyConnection) -
         service_requests::last_hash,
     );
     let query = service_requests::table
-        .filter(service_requests::is_open)
+        .filter(service_requests::is_open.eq(true))
         .filter(service_requests::clock_from.eq(clock.from))
         .filter(service_requests::clock_days.eq(clock.days))
         .filter(service_requests::due_on.eq(due_on))

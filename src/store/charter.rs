@@ -231,7 +231,7 @@ pub fn replace<'a>(
     for (service, (responsible, alternate)) in officers_now {
         let before = officers_before.get(&service);
         if before.is_some_and(|(r, a)| (r, a) != (&responsible, &alternate)) {
-            service_request::follow_officers(&service, &responsible, &alternate, connection)?;
+            service_request::follow_officers(code, &service, &responsible, &alternate, connection)?;
         }
     }
     service::index_channels(changed.iter().map(|change| change.id.clone()).collect(), connection)?;

@@ -279,7 +279,7 @@ pub fn list(
         .equal("alternate_officer_id", text(filter.alternate_officer).as_deref());
     if by_day || filter.order == Order::Urgent {
         // what is decided is no longer urgent
-        selection = selection.only("service_requests.is_open");
+        selection = selection.only("service_requests.is_open = TRUE");
     }
     let keys = selection
         .at_least("urgency", filter.due_from.map(|day| i64::from(urgency(Some(day)))))
@@ -328,6 +328,7 @@ pub fn known(ids: Vec<String>, connection: &mut AnyConnection) -> Result<Vec<Str
 /// # Errors
 /// Those of the database.
 pub fn follow_officers(
+    office: &str,
     service: &str,
     responsible: &str,
     alternate: &str,
@@ -335,8 +336,9 @@ pub fn follow_officers(
 ) -> Result<(), Error> {
     let open = || {
         service_requests::table
+            .filter(service_requests::office.eq(office.to_owned()))
             .filter(service_requests::service_id.eq(service.to_owned()))
-            .filter(service_requests::is_open)
+            .filter(service_requests::is_open.eq(true))
     };
     for (handed_over, assignee) in [(false, responsible), (true, alternate)] {
         diesel::update(open().filter(service_requests::handed_over.eq(handed_over)))

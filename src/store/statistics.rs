@@ -127,7 +127,7 @@ pub fn tallies(
     }
     let pending: Vec<Pending> = sql_query(format!(
         "SELECT {NAMES}, (due_on < $1) AS overdue, count(*) AS count FROM service_requests \
-         WHERE office = $2 AND is_open GROUP BY service_id, overdue"
+         WHERE office = $2 AND is_open = TRUE GROUP BY service_id, overdue"
     ))
     .bind::<Date, _>(today)
     .bind::<SqlText, _>(office)

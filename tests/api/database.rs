@@ -150,6 +150,67 @@ async fn searches_and_filters_are_indexed() {
     assert!(plan.contains("services_search"), "{plan}");
 }
 
+/// Every list of service requests walks an index in the order of its pages; `docs/query-plans.md` has the plans at a million.
+#[actix_web::test]
+async fn lists_of_service_requests_are_indexed() {
+    let sqlite = TestDatabase::sqlite();
+    let postgres = TestDatabase::postgres();
+    for database in [&sqlite, &postgres] {
+        Store::open(&database.options()).unwrap();
+    }
+    for (condition, order, index) in [
+        ("office = 'x'", "seq DESC", "service_requests_by_office"),
+        (
+            "office = 'x' AND state = 'submitted'",
+            "seq DESC",
+            "service_requests_by_state",
+        ),
+        (
+            "office = 'x' AND assignee = 'x'",
+            "seq DESC",
+            "service_requests_by_assignee",
+        ),
+        (
+            "office = 'x' AND service_id = 'x'",
+            "seq DESC",
+            "service_requests_by_service",
+        ),
+        (
+            "office = 'x' AND alternate_officer_id = 'x'",
+            "seq DESC",
+            "service_requests_by_alternate",
+        ),
+        (
+            "office = 'x' AND is_open = TRUE AND urgency <= 20000 AND (urgency, seq) > (19000, 5)",
+            "urgency, seq",
+            "service_requests_by_urgency",
+        ),
+    ] {
+        let query = format!("SELECT seq FROM service_requests WHERE {condition} ORDER BY {order} LIMIT 51");
+        let plan = explain_sqlite(&sqlite, &query);
+        assert!(
+            plan.contains(index) && !plan.contains("TEMP B-TREE"),
+            "{condition}: {plan}"
+        );
+        // of an empty table PostgreSQL may take any index that fits
+        let plan = explain_postgres(&postgres, &query);
+        assert!(
+            plan.contains("service_requests_by_") && plan.contains("Index Cond"),
+            "{condition}: {plan}"
+        );
+    }
+    for (database, query) in [
+        (&sqlite, "SELECT seq FROM service_requests WHERE tracking_code = 'x'"),
+        (
+            &sqlite,
+            "SELECT hash FROM case_events WHERE case_id = 'x' AND number > 1 ORDER BY number",
+        ),
+    ] {
+        let plan = explain_sqlite(database, query);
+        assert!(plan.contains("SEARCH") && !plan.contains("TEMP B-TREE"), "{plan}");
+    }
+}
+
 fn explain_sqlite(database: &TestDatabase, query: &str) -> String {
     #[derive(QueryableByName)]
     struct Step {

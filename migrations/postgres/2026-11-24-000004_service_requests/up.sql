@@ -64,9 +64,9 @@ CREATE TABLE service_requests (
 );
 CREATE INDEX service_requests_by_office ON service_requests (office, seq);
 CREATE INDEX service_requests_by_state ON service_requests (office, state, seq);
-CREATE INDEX service_requests_by_service ON service_requests (service_id, seq);
-CREATE INDEX service_requests_by_assignee ON service_requests (assignee, seq);
-CREATE INDEX service_requests_by_alternate ON service_requests (alternate_officer_id, seq);
+CREATE INDEX service_requests_by_service ON service_requests (office, service_id, seq);
+CREATE INDEX service_requests_by_assignee ON service_requests (office, assignee, seq);
+CREATE INDEX service_requests_by_alternate ON service_requests (office, alternate_officer_id, seq);
 CREATE INDEX service_requests_by_urgency ON service_requests (office, is_open, urgency, seq);
 CREATE INDEX service_requests_by_clock ON service_requests (is_open, clock_from, clock_days, due_on);
 CREATE INDEX service_requests_by_filing ON service_requests (office, filed_on);

@@ -1,5 +1,6 @@
 //! Service requests: somebody applies for a service, and an office keeps its promise or does not.
 
+pub mod act;
 mod input;
 pub mod machine;
 pub mod record;
