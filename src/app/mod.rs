@@ -1,6 +1,7 @@
 //! The use cases: each opens one transaction, asks the domain, and writes through the store.
 
 mod error;
+mod handling;
 mod password;
 mod search;
 mod token;

@@ -1,13 +1,13 @@
 //! Service requests: filed by anybody, handled by the officers of the office.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::account::scope;
 use super::case::{APPLICANT, Doer, new_tracking_code, next_event};
+use super::handling::{Absences, seen, stands_behind};
 use super::idempotency::{Created, IdempotencyKey, once};
 use super::{App, Error, search};
-use crate::domain::absence::is_stood_in_for;
 use crate::domain::calendar::{Filing, dhaka_day};
 use crate::domain::case::event::{Event, GENESIS};
 use crate::domain::entity_tag::Precondition;
@@ -22,7 +22,7 @@ use crate::domain::service_request::{
 };
 use crate::store::page::{Order, Page, PageRequest};
 use crate::store::service_request::{self, ServiceRequestFilter};
-use crate::store::{self, AnyConnection, absence, calendar, case_event, change, lock, service};
+use crate::store::{self, AnyConnection, calendar, case_event, change, lock, service};
 
 /// Which service requests are asked for; see [`ServiceRequestFilter`].
 #[derive(Clone, Debug, Default)]
@@ -36,9 +36,9 @@ pub struct ServiceRequestSearch {
     /// Only those that are this officer's.
     pub assignee: Option<Uuid>,
     /// Only open ones that are due on this day or later.
-    pub due_from: Option<chrono::NaiveDate>,
+    pub due_from: Option<NaiveDate>,
     /// Only open ones that are due on this day or earlier.
-    pub due_to: Option<chrono::NaiveDate>,
+    pub due_to: Option<NaiveDate>,
     /// Only open ones that should have been decided by now; or only others.
     pub overdue: Option<bool>,
     /// Only those found by these words.
@@ -89,10 +89,9 @@ impl App {
         permit.over(&office)?;
         let (mut due_from, mut due_to) = (asked.due_from, asked.due_to);
         match asked.overdue {
-            Some(true) => {
-                due_to = Some(due_to.map_or(today.pred_opt().unwrap_or(today), |to| to.min(yesterday(today))))
-            }
-            Some(false) => due_from = Some(due_from.map_or(today, |from| from.max(today))),
+            // what is due today is not overdue yet
+            Some(true) => due_to = due_to.into_iter().chain(today.pred_opt()).min(),
+            Some(false) => due_from = due_from.into_iter().chain([today]).max(),
             None => {}
         }
         let by_day = due_from.is_some() || due_to.is_some();
@@ -112,11 +111,12 @@ impl App {
         self.store
             .read(move |connection| {
                 let page = service_request::list(&filter, page, connection)?;
-                let mut items = Vec::with_capacity(page.items.len());
-                for record in page.items {
-                    items.push(shown(record, permit.actor(), now, connection)?);
-                }
-                Ok(Page { items, next: page.next })
+                let absences = Absences::of(page.items.iter(), permit.actor(), today, connection)?;
+                let shown = |record| absences.shown(record, permit.actor(), now);
+                Ok(Page {
+                    items: page.items.into_iter().map(shown).collect(),
+                    next: page.next,
+                })
             })
             .await
     }
@@ -130,7 +130,8 @@ impl App {
         self.store
             .read(move |connection| {
                 let record = seen(&permit, id, connection)?;
-                shown(record, permit.actor(), now, connection)
+                let absences = Absences::of([&record].into_iter(), permit.actor(), dhaka_day(now), connection)?;
+                Ok(absences.shown(record, permit.actor(), now))
             })
             .await
     }
@@ -175,12 +176,14 @@ impl App {
                 lock::charter_data_shared(connection)?;
                 lock::named(&format!("case {id}"), connection)?;
                 let mut record = seen(&permit, id, connection)?;
-                let for_officer = acts_for(&record, permit.actor(), now, connection)?;
+                let today = dhaka_day(now);
+                let absences = Absences::of([&record].into_iter(), permit.actor(), today, connection)?;
+                let for_officer = absences.acts_for(&record, permit.actor(), today)?;
                 let version = record.version.to_string();
                 if !condition.holds(Some(&version)) {
                     return Err(Error::Stale { current: Some(version) });
                 }
-                let faults = input.faults(now, dhaka_day(now));
+                let faults = input.faults(now, today);
                 if !faults.is_empty() {
                     return Err(Error::Invalid(faults));
                 }
@@ -195,14 +198,10 @@ impl App {
                     now,
                     connection,
                 )?;
-                shown(record, permit.actor(), now, connection)
+                Ok(absences.shown(record, permit.actor(), now))
             })
             .await
     }
-}
-
-fn yesterday(today: chrono::NaiveDate) -> chrono::NaiveDate {
-    today.pred_opt().unwrap_or(today)
 }
 
 fn particulars(input: TransitionInput) -> Particulars {
@@ -333,60 +332,6 @@ pub(super) fn do_it(
         return Err(Error::Stale { current: None });
     }
     Ok(case_event::append(&event, connection)?)
-}
-
-/// The officer behind whom somebody stands: an alternate officer sees the cases of those services only. One whose account
-/// is no officer's of the charter stands behind all of the office.
-fn stands_behind(actor: &Actor) -> Option<Uuid> {
-    actor.officer.filter(|_| actor.role == Role::AlternateOfficer)
-}
-
-/// A request that somebody may see.
-fn seen(permit: &Permit, id: Uuid, connection: &mut AnyConnection) -> Result<Record, Error> {
-    let record = service_request::get(id, connection)?.ok_or(Error::NotFound("service request"))?;
-    permit.over(record.office())?;
-    match stands_behind(permit.actor()) {
-        Some(officer) if officer != record.alternate_officer => Err(Denial::PermissionDenied.into()),
-        _ => Ok(record),
-    }
-}
-
-/// The officer for whom somebody acts: nobody but oneself, or the responsible officer for whom an alternate officer stands
-/// in.
-///
-/// # Errors
-/// [`Denial::NotStandingIn`].
-fn acts_for(
-    record: &Record,
-    actor: &Actor,
-    now: DateTime<Utc>,
-    connection: &mut AnyConnection,
-) -> Result<Option<Uuid>, Error> {
-    if actor.role != Role::AlternateOfficer {
-        return Ok(None);
-    }
-    let today = dhaka_day(now);
-    let absences = absence::covering(record.responsible_officer, today, connection)?;
-    if is_stood_in_for(&absences, today, record.handed_over) {
-        Ok(Some(record.responsible_officer))
-    } else {
-        Err(Denial::NotStandingIn.into())
-    }
-}
-
-/// A request as somebody who handles it sees it.
-fn shown(
-    record: Record,
-    actor: &Actor,
-    now: DateTime<Utc>,
-    connection: &mut AnyConnection,
-) -> Result<ServiceRequest, Error> {
-    let available = match acts_for(&record, actor, now, connection) {
-        Ok(_) => record.available(Party::Officer, now),
-        Err(Error::Denied(_)) => Vec::new(),
-        Err(error) => return Err(error),
-    };
-    Ok(record.served(available, dhaka_day(now)))
 }
 
 /// A row of the history as everybody may see it who has the tracking code.

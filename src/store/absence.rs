@@ -124,16 +124,24 @@ pub fn of_those_before(
         .collect()
 }
 
-/// The absences of an officer that hold on a day.
+/// The absences of officers that hold on a day, each with whose it is.
 ///
 /// # Errors
 /// Those of the database.
-pub fn covering(officer: Uuid, day: NaiveDate, connection: &mut AnyConnection) -> Result<Vec<AbsenceInput>, Error> {
+pub fn covering(
+    officers: &[Uuid],
+    day: NaiveDate,
+    connection: &mut AnyConnection,
+) -> Result<Vec<(Uuid, AbsenceInput)>, Error> {
+    let officers: Vec<String> = officers.iter().map(Uuid::to_string).collect();
     let rows: Vec<AbsenceRow> = absences::table
-        .filter(absences::officer_id.eq(officer.to_string()))
+        .filter(absences::officer_id.eq_any(officers))
         .filter(absences::first_day.le(day))
         .filter(absences::last_day.is_null().or(absences::last_day.ge(day)))
         .select(AbsenceRow::as_select())
         .load(connection)?;
-    all(rows, |row| Ok(row.absence()?.absence))
+    all(rows, |row| {
+        let absence = row.absence()?;
+        Ok((absence.officer, absence.absence))
+    })
 }

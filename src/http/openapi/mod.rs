@@ -178,14 +178,14 @@ fn who_may(permission: Permission) -> String {
         roles.map(|role| format!("`{}`", role.as_str())).collect()
     };
     let (own, everywhere) = (with(Reach::Own), with(Reach::Everywhere));
-    let who = match (own.is_empty(), everywhere.is_empty()) {
-        (false, false) => format!(
-            "{} at the own office, {} everywhere",
-            own.join(" and "),
-            everywhere.join(", ")
-        ),
-        (true, false) => everywhere.join(", "),
-        (_, true) => format!("{}, each for oneself", own.join(", ")),
+    let own = own.join(" and ");
+    let who = match (permission, everywhere.is_empty()) {
+        (Permission::SeeOwnSession | Permission::ChangeOwnPassword, _) => {
+            "whoever is signed in, about oneself".to_owned()
+        }
+        (_, true) => format!("{own} at the own office"),
+        (_, false) if own.is_empty() => everywhere.join(", "),
+        (_, false) => format!("{own} at the own office, {} everywhere", everywhere.join(", ")),
     };
     format!("Permission `{}`: {who}.", permission.as_str())
 }

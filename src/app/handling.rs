@@ -1,0 +1,79 @@
+//! Who sees which service requests and acts on them, and for whom an alternate officer does.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::Error;
+use crate::domain::absence::{AbsenceInput, is_stood_in_for};
+use crate::domain::calendar::dhaka_day;
+use crate::domain::permission::{Actor, Denial, Permit, Role};
+use crate::domain::service_request::record::Record;
+use crate::domain::service_request::{Party, ServiceRequest};
+use crate::store::{AnyConnection, absence, service_request};
+
+/// The officer behind whom somebody stands: an alternate officer sees the cases of those services only. One whose account
+/// is no officer's of the charter stands behind all of the office.
+pub(super) fn stands_behind(actor: &Actor) -> Option<Uuid> {
+    actor.officer.filter(|_| actor.role == Role::AlternateOfficer)
+}
+
+/// A request that somebody may see.
+pub(super) fn seen(permit: &Permit, id: Uuid, connection: &mut AnyConnection) -> Result<Record, Error> {
+    let record = service_request::get(id, connection)?.ok_or(Error::NotFound("service request"))?;
+    permit.over(record.office())?;
+    match stands_behind(permit.actor()) {
+        Some(officer) if officer != record.alternate_officer => Err(Denial::PermissionDenied.into()),
+        _ => Ok(record),
+    }
+}
+
+/// The absences of this day that decide whether an alternate officer stands in.
+#[derive(Default)]
+pub(super) struct Absences(HashMap<Uuid, Vec<AbsenceInput>>);
+
+impl Absences {
+    /// Those that matter to somebody who looks at requests: in one look, however many these are.
+    pub(super) fn of<'a>(
+        records: impl Iterator<Item = &'a Record>,
+        actor: &Actor,
+        today: NaiveDate,
+        connection: &mut AnyConnection,
+    ) -> Result<Self, Error> {
+        if actor.role != Role::AlternateOfficer {
+            return Ok(Self::default());
+        }
+        let officers: HashSet<Uuid> = records.map(|record| record.responsible_officer).collect();
+        let officers: Vec<Uuid> = officers.into_iter().collect();
+        let mut absences = Self::default();
+        for (officer, absence) in absence::covering(&officers, today, connection)? {
+            absences.0.entry(officer).or_default().push(absence);
+        }
+        Ok(absences)
+    }
+
+    /// The officer for whom somebody acts: nobody but oneself, or the responsible officer for whom an alternate officer
+    /// stands in.
+    pub(super) fn acts_for(&self, record: &Record, actor: &Actor, today: NaiveDate) -> Result<Option<Uuid>, Denial> {
+        if actor.role != Role::AlternateOfficer {
+            return Ok(None);
+        }
+        let absences = self.0.get(&record.responsible_officer).map_or(&[][..], Vec::as_slice);
+        if is_stood_in_for(absences, today, record.handed_over) {
+            Ok(Some(record.responsible_officer))
+        } else {
+            Err(Denial::NotStandingIn)
+        }
+    }
+
+    /// A request as somebody who handles it sees it.
+    pub(super) fn shown(&self, record: Record, actor: &Actor, now: DateTime<Utc>) -> ServiceRequest {
+        let today = dhaka_day(now);
+        let available = match self.acts_for(&record, actor, today) {
+            Ok(_) => record.available(Party::Officer, now),
+            Err(_) => Vec::new(),
+        };
+        record.served(available, today)
+    }
+}
