@@ -199,7 +199,10 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Some(Command::Verify) => {
             let found = open()?.verify_histories().await?;
             match found.broken {
-                None => say(&format!("{} cases with {} events are whole", found.cases, found.events)),
+                None => say(&format!(
+                    "cases: {}, events: {}; every history is whole",
+                    found.cases, found.events
+                )),
                 Some((case, broken)) => Err(Failure::Words(format!(
                     "case {case}: event {} {}",
                     broken.number, broken.why

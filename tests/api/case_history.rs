@@ -95,7 +95,7 @@ async fn every_tampering_is_found(engine: Engine) {
             }
         }
         let whole = stdout(&run(&app.database, &["verify"]));
-        assert_eq!(whole, "2 cases with 10 events are whole\n");
+        assert_eq!(whole, "cases: 2, events: 10; every history is whole\n");
         let case = cases[1]["id"].as_str().unwrap();
         tamper(&app.database, &sql.replace("CASE", case));
         let output = run(&app.database, &["verify"]);
