@@ -79,8 +79,7 @@ impl App {
                 lock::charter_data(connection)?;
                 calendar::enter(&file, connection)?;
                 let because = Text::new("পঞ্জিকায় নতুন দিন যুক্ত করা হয়েছে।", "Days were entered in the calendar.");
-                recount(&because, None, now, connection)?;
-                Ok(())
+                recount(&because, None, now, connection)
             })
             .await
     }

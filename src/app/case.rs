@@ -1,10 +1,9 @@
 //! What both kinds of case share: rows of the history, the check of all histories, due days that move with the calendar.
 
-use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::{App, Error};
+use super::{App, Error, token};
 use crate::domain::calendar::Calendar;
 use crate::domain::case::event::{self, Event};
 use crate::domain::case::tracking_code::TrackingCode;
@@ -46,10 +45,7 @@ impl Doer {
 /// # Errors
 /// [`Error::Cryptography`] where the system has no randomness.
 pub(super) fn new_tracking_code() -> Result<TrackingCode, Error> {
-    let mut bits = [0; 10];
-    let filled = SystemRandom::new().fill(&mut bits);
-    filled.map_err(|error| Error::Cryptography(error.to_string()))?;
-    Ok(TrackingCode::from_bits(bits))
+    Ok(TrackingCode::from_bits(token::random()?))
 }
 
 /// The next row of a history, sealed behind the last one.
@@ -87,7 +83,7 @@ pub(super) fn next_event(
 }
 
 /// Counts the due days of open cases anew, after the calendar changed, within the transaction that changed it. Cases of one
-/// clock move together, each with a row in its history that says why. Gives how many moved.
+/// clock move together, each with a row in its history that says why.
 ///
 /// # Errors
 /// [`Error::Store`].
@@ -96,10 +92,10 @@ pub(super) fn recount(
     by: Option<&Actor>,
     now: DateTime<Utc>,
     connection: &mut AnyConnection,
-) -> Result<usize, Error> {
+) -> Result<(), Error> {
     let clocks = case_clock::running_clocks(connection)?;
     let Some(first) = clocks.iter().map(|(clock, _)| clock.from).min() else {
-        return Ok(0);
+        return Ok(());
     };
     let calendar = calendar::load(first, connection)?;
     let doer = Doer {
@@ -107,7 +103,6 @@ pub(super) fn recount(
         role: SYSTEM,
         for_officer: None,
     };
-    let mut count = 0;
     for running in clocks {
         if let Some(due_on) = moved_to(running, &calendar) {
             let mut moved = case_clock::by_clock(running, connection)?;
@@ -125,10 +120,9 @@ pub(super) fn recount(
             }
             case_event::append_all(&events, connection)?;
             case_clock::move_due_day(&moved, due_on, now, connection)?;
-            count += moved.len();
         }
     }
-    Ok(count)
+    Ok(())
 }
 
 /// The day to which a clock moves by another calendar; none where it stays.

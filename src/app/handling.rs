@@ -45,12 +45,22 @@ impl Absences {
             return Ok(Self::default());
         }
         let officers: HashSet<Uuid> = records.map(|record| record.responsible_officer).collect();
-        let officers: Vec<Uuid> = officers.into_iter().collect();
+        Self::on(&officers.into_iter().collect::<Vec<_>>(), today, connection)
+    }
+
+    /// Those of officers on a day.
+    pub(super) fn on(officers: &[Uuid], today: NaiveDate, connection: &mut AnyConnection) -> Result<Self, Error> {
         let mut absences = Self::default();
-        for (officer, absence) in absence::covering(&officers, today, connection)? {
+        for (officer, absence) in absence::covering(officers, today, connection)? {
             absences.0.entry(officer).or_default().push(absence);
         }
         Ok(absences)
+    }
+
+    /// Whether the alternate of an officer stands in, in general or for a case that was handed over.
+    pub(super) fn stand_in_for(&self, officer: Uuid, today: NaiveDate, case_handed_over: bool) -> bool {
+        let absences = self.0.get(&officer).map_or(&[][..], Vec::as_slice);
+        is_stood_in_for(absences, today, case_handed_over)
     }
 
     /// The officer for whom somebody acts: nobody but oneself, or the responsible officer for whom an alternate officer
@@ -59,8 +69,7 @@ impl Absences {
         if actor.role != Role::AlternateOfficer {
             return Ok(None);
         }
-        let absences = self.0.get(&record.responsible_officer).map_or(&[][..], Vec::as_slice);
-        if is_stood_in_for(absences, today, record.handed_over) {
+        if self.stand_in_for(record.responsible_officer, today, record.handed_over) {
             Ok(Some(record.responsible_officer))
         } else {
             Err(Denial::NotStandingIn)

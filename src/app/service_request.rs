@@ -277,14 +277,15 @@ fn file(
     };
     let calendar = calendar::load(filing.on, connection)?;
     record.start_clock(&service.service.time_limit, filing, &calendar);
-    let public = PublicPart {
-        due_on: record.due_on,
-        ..PublicPart::default()
+    let filed = Deed {
+        action: "file",
+        public: PublicPart {
+            due_on: record.due_on,
+            ..PublicPart::default()
+        },
+        note: None,
     };
-    let doer = Doer::of(actor, None);
-    let filed = ("file", State::Submitted.as_str());
-    let event = next_event(record.id, &record.history, filed, (&public, None), &doer, now)?;
-    record.history = (event.number, event.hash.clone());
+    let event = follow(&mut record, filed, &Doer::of(actor, None), now)?;
     service_request::insert(&record, connection)?;
     case_event::append(&event, connection)?;
     Ok(Receipt {
@@ -324,14 +325,20 @@ pub(super) fn do_it(
     let before = record.version;
     let calendar = calendar::load(record.filed_on(), connection)?;
     let done = record.act(action, by, particulars, now, &calendar);
-    let Deed { action, public, note } = done.map_err(|NotAvailable| Error::NotAvailable)?;
-    let state = (action, record.state.as_str());
-    let event = next_event(record.id, &record.history, state, (&public, note), doer, now)?;
-    record.history = (event.number, event.hash.clone());
+    let deed = done.map_err(|NotAvailable| Error::NotAvailable)?;
+    let event = follow(record, deed, doer, now)?;
     if !service_request::update(record, before, connection)? {
         return Err(Error::Stale { current: None });
     }
     Ok(case_event::append(&event, connection)?)
+}
+
+/// The row that a deed adds to the history of a request, which ends with it from now on.
+fn follow(record: &mut Record, deed: Deed, doer: &Doer, now: DateTime<Utc>) -> Result<Event, Error> {
+    let done = (deed.action, record.state.as_str());
+    let event = next_event(record.id, &record.history, done, (&deed.public, deed.note), doer, now)?;
+    record.history = (event.number, event.hash.clone());
+    Ok(event)
 }
 
 /// A row of the history as everybody may see it who has the tracking code.

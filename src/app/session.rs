@@ -5,10 +5,10 @@ use std::net::IpAddr;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::handling::Absences;
 use super::throttle::{self, Attempt};
 use super::token::{self, Claims, Unverified};
 use super::{App, Error, password, signing_key};
-use crate::domain::absence::is_stood_in_for;
 use crate::domain::account::Account;
 use crate::domain::calendar::dhaka_day;
 use crate::domain::officer::OfficerContact;
@@ -57,8 +57,9 @@ impl App {
         let now = self.now();
         self.store
             .write(move |connection| {
-                let attempt = throttle::of_an_account(&email, from, now, connection)?;
                 let found = account::by_email(&email, connection)?;
+                let account = found.as_ref().map(|(account, _)| account.id);
+                let attempt = throttle::of_an_account(&email, account, from, now, connection)?;
                 // an error would take the count back
                 Ok::<_, Error>(attempt.map(|attempt| (attempt, found)))
             })
@@ -202,11 +203,10 @@ impl App {
     /// [`Error::InvalidToken`], [`Error::Store`].
     pub async fn authenticate(&self, token: String) -> Result<Actor, Error> {
         // a head that is not ours costs no look-up
-        Unverified::read(&token)?;
+        let unverified = Unverified::read(&token)?;
         let (issuer, now) = (self.issuer(), self.now());
         self.store
             .read(move |connection| {
-                let unverified = Unverified::read(&token)?;
                 let key = crate::store::signing_key::public_key(unverified.kid, now, connection)?;
                 let claims = unverified.verify(&key.ok_or(Error::InvalidToken)?, &issuer, now)?;
                 let open = session::get(claims.sid, now, connection)?;
@@ -271,10 +271,11 @@ fn standing_in_for(
         return Ok(Vec::new());
     };
     let today = dhaka_day(now);
-    let behind = absence::of_those_before(alternate, today, connection)?;
+    let officers = absence::officers_before(alternate, connection)?;
+    let absences = Absences::on(&officers, today, connection)?;
     let mut stood_in_for = Vec::new();
-    for (id, absences) in behind {
-        if is_stood_in_for(&absences, today, false) {
+    for id in officers {
+        if absences.stand_in_for(id, today, false) {
             stood_in_for.extend(officer::get(id, connection)?.map(|officer| officer.contact));
         }
     }

@@ -6,15 +6,13 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::Error;
+use crate::domain::entity_tag::whole_tag;
 use crate::store::failed_attempt::{self, Share};
-use crate::store::{AnyConnection, account, lock};
+use crate::store::{AnyConnection, lock};
 
 /// How long a failed attempt counts.
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
@@ -49,18 +47,25 @@ pub fn counted(address: IpAddr) -> IpAddr {
 
 /// What is kept of something that is about a person.
 fn digest(what: &str) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(what))
+    whole_tag(what.as_bytes())
 }
 
 fn address_of(account: Uuid, from: Option<IpAddr>) -> Option<String> {
     from.map(|from| digest(&format!("{account} {}", counted(from))))
 }
 
-fn share_of(from: Option<IpAddr>) -> Option<Share> {
-    from.map(|from| Share {
-        scope: format!("address {}", digest(&counted(from).to_string())),
-        attempts: OF_AN_ADDRESS,
-    })
+/// The share of an address in one kind of attempt; none where the address is not known.
+fn shares_of(kind: &str, attempts: usize, from: Option<IpAddr>) -> Vec<Share> {
+    let share = |from| Share {
+        scope: format!("{kind} {}", digest(&counted(from).to_string())),
+        attempts,
+    };
+    from.map(share).into_iter().collect()
+}
+
+/// The share of an address in attempts to sign in.
+fn sign_in_shares(from: Option<IpAddr>) -> Vec<Share> {
+    shares_of("address", OF_AN_ADDRESS, from)
 }
 
 /// Counts an attempt to sign in with an e-mail address, whether an account has it or not.
@@ -69,18 +74,19 @@ fn share_of(from: Option<IpAddr>) -> Option<Share> {
 /// Those of the database; within, [`Error::TooManyAttempts`].
 pub(super) fn of_an_account(
     email: &str,
+    account: Option<Uuid>,
     from: Option<IpAddr>,
     now: DateTime<Utc>,
     connection: &mut AnyConnection,
 ) -> Result<Result<Attempt, Error>, Error> {
     // an unknown address is looked for like a known one: the work is the same
-    let account = account::by_email(email, connection)?.map_or_else(Uuid::nil, |(account, _)| account.id);
+    let account = account.unwrap_or_default();
     let known = match address_of(account, from) {
         Some(address) => failed_attempt::is_known(account, &address, now - KNOWN, connection)?,
         None => false,
     };
     let whose = if known { "known" } else { "stranger" };
-    let mut shares: Vec<Share> = share_of(from).into_iter().collect();
+    let mut shares = sign_in_shares(from);
     shares.push(Share {
         scope: format!("account {} {whose}", digest(email)),
         attempts: OF_AN_ACCOUNT,
@@ -97,14 +103,11 @@ pub(super) fn of_an_address(
     now: DateTime<Utc>,
     connection: &mut AnyConnection,
 ) -> Result<Result<Attempt, Error>, Error> {
-    count(share_of(from).into_iter().collect(), now, connection)
+    count(sign_in_shares(from), now, connection)
 }
 
-fn tracking_share(from: Option<IpAddr>) -> Option<Share> {
-    from.map(|from| Share {
-        scope: format!("tracking {}", digest(&counted(from).to_string())),
-        attempts: OF_TRACKING,
-    })
+fn tracking_shares(from: Option<IpAddr>) -> Vec<Share> {
+    shares_of("tracking", OF_TRACKING, from)
 }
 
 /// Whether an address may try another tracking code.
@@ -116,8 +119,7 @@ pub(super) fn of_tracking(
     now: DateTime<Utc>,
     connection: &mut AnyConnection,
 ) -> Result<(), Error> {
-    let shares: Vec<Share> = tracking_share(from).into_iter().collect();
-    match failed_attempt::free_at(&shares, WINDOW, now, connection)? {
+    match failed_attempt::free_at(&tracking_shares(from), WINDOW, now, connection)? {
         None => Ok(()),
         Some(free_at) => Err(Error::TooManyAttempts(seconds_until(free_at, now))),
     }
@@ -132,8 +134,7 @@ pub(super) fn missed_tracking(
     now: DateTime<Utc>,
     connection: &mut AnyConnection,
 ) -> Result<(), Error> {
-    let shares: Vec<Share> = tracking_share(from).into_iter().collect();
-    failed_attempt::count(&shares, WINDOW, now, connection)?;
+    failed_attempt::count(&tracking_shares(from), WINDOW, now, connection)?;
     Ok(())
 }
 

@@ -8,11 +8,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::Error;
 use crate::domain::contact::OfficeCode;
+use crate::domain::entity_tag;
 use crate::domain::permission::Role;
 use crate::domain::session::MAX_ACCESS_TOKEN;
 use crate::domain::strict_json;
@@ -91,19 +91,19 @@ struct Head {
 }
 
 /// A token whose head is one of ours, and which is still to be verified with the key that it names.
-pub(super) struct Unverified<'a> {
+pub(super) struct Unverified {
     pub(super) kid: Uuid,
-    message: &'a str,
-    payload: &'a str,
-    signature: &'a str,
+    message: String,
+    payload: String,
+    signature: String,
 }
 
-impl<'a> Unverified<'a> {
+impl Unverified {
     /// Reads the head of a token. Costs no cryptography.
     ///
     /// # Errors
     /// [`Error::InvalidToken`].
-    pub(super) fn read(token: &'a str) -> Result<Self, Error> {
+    pub(super) fn read(token: &str) -> Result<Self, Error> {
         if token.len() > MAX_ACCESS_TOKEN {
             return Err(Error::InvalidToken);
         }
@@ -119,9 +119,9 @@ impl<'a> Unverified<'a> {
         }
         Ok(Self {
             kid,
-            message,
-            payload,
-            signature,
+            message: message.to_owned(),
+            payload: payload.to_owned(),
+            signature: signature.to_owned(),
         })
     }
 
@@ -131,11 +131,11 @@ impl<'a> Unverified<'a> {
     /// [`Error::InvalidToken`].
     pub(super) fn verify(&self, public_key: &str, issuer: &str, now: DateTime<Utc>) -> Result<Claims, Error> {
         let key = DecodingKey::from_ed_components(public_key).map_err(|_| Error::InvalidToken)?;
-        let signed = jsonwebtoken::crypto::verify(self.signature, self.message.as_bytes(), &key, Algorithm::EdDSA);
+        let signed = jsonwebtoken::crypto::verify(&self.signature, self.message.as_bytes(), &key, Algorithm::EdDSA);
         if !signed.unwrap_or(false) {
             return Err(Error::InvalidToken);
         }
-        let claims: Claims = decoded(self.payload)?;
+        let claims: Claims = decoded(&self.payload)?;
         if claims.hold(issuer, now) {
             Ok(claims)
         } else {
@@ -184,14 +184,22 @@ pub(super) fn new_key_pair() -> Result<KeyPair, Error> {
 /// # Errors
 /// [`Error::Cryptography`] where the system has no randomness.
 pub(super) fn new_secret() -> Result<String, Error> {
-    let mut bytes = [0; 32];
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(random::<32>()?))
+}
+
+/// Random bytes.
+///
+/// # Errors
+/// [`Error::Cryptography`] where the system has no randomness.
+pub(super) fn random<const N: usize>() -> Result<[u8; N], Error> {
+    let mut bytes = [0; N];
     SystemRandom::new().fill(&mut bytes).map_err(failed)?;
-    Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
+    Ok(bytes)
 }
 
 /// What is kept of a secret of 256 random bits: nobody can try them all, so that one fast hash is enough.
 pub(super) fn secret_hash(secret: &str) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(secret))
+    entity_tag::whole_tag(secret.as_bytes())
 }
 
 /// Whether a secret is the one whose hash is kept, in the same time whatever it is.

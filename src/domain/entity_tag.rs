@@ -18,6 +18,11 @@ pub fn tag(digest: &[u8; 32]) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(&digest[..SHOWN])
 }
 
+/// The whole digest of bytes, as short as text can be: what is kept or compared in the place of what it stands for.
+pub fn whole_tag(bytes: &[u8]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(digest(bytes))
+}
+
 /// The tag of an entry as it is served in JSON.
 ///
 /// # Errors

@@ -6,17 +6,14 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{self, Header as _, HeaderName, IfMatch, IfNoneMatch};
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use futures_util::future::LocalBoxFuture;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
 
 use super::problem::{Code, Problem};
 use super::schemas::Fault;
 use crate::app::idempotency::IdempotencyKey;
-use crate::domain::entity_tag::Precondition;
+use crate::domain::entity_tag::{self, Precondition};
 use crate::domain::{json_schema, strict_json};
 
 /// The name under which a client sends a creating request, so that it may send it again.
@@ -34,16 +31,20 @@ impl<T: DeserializeOwned + JsonSchema + 'static> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = has_media_type(request, "application/json");
-        let bytes = Bytes::from_request(request, payload);
+        let bytes = whole(request, payload);
         Box::pin(async move {
             if !is_json {
                 return Err(Problem::new(Code::UnsupportedMediaType));
             }
-            // it was read before, within its bounds
-            let bytes = bytes.await.map_err(|_| Problem::new(Code::PayloadTooLarge))?;
-            read(&bytes)
+            read(&bytes.await?)
         })
     }
+}
+
+/// The bytes of a body, which was read before, within its bounds.
+fn whole(request: &HttpRequest, payload: &mut Payload) -> impl Future<Output = Result<Bytes, Problem>> + use<> {
+    let bytes = Bytes::from_request(request, payload);
+    async { bytes.await.map_err(|_| Problem::new(Code::PayloadTooLarge)) }
 }
 
 fn read<T: DeserializeOwned + JsonSchema + 'static>(bytes: &[u8]) -> Result<Body<T>, Problem> {
@@ -55,7 +56,7 @@ fn read<T: DeserializeOwned + JsonSchema + 'static>(bytes: &[u8]) -> Result<Body
         )),
         strict_json::Error::Faults(faults) => Problem::invalid_body(faults),
     })?;
-    let fingerprint = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(document.to_string()));
+    let fingerprint = entity_tag::whole_tag(document.to_string().as_bytes());
     let value = json_schema::read(document).map_err(Problem::invalid_body)?;
     Ok(Body { value, fingerprint })
 }
@@ -74,9 +75,9 @@ impl<T: DeserializeOwned + JsonSchema + 'static> FromRequest for OptionalBody<T>
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = has_media_type(request, "application/json");
-        let bytes = Bytes::from_request(request, payload);
+        let bytes = whole(request, payload);
         Box::pin(async move {
-            let bytes = bytes.await.map_err(|_| Problem::new(Code::PayloadTooLarge))?;
+            let bytes = bytes.await?;
             match (bytes.is_empty(), is_json) {
                 (true, _) => Ok(Self(None)),
                 (false, false) => Err(Problem::new(Code::UnsupportedMediaType)),
@@ -98,9 +99,9 @@ impl FromRequest for FormFields {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_form = has_media_type(request, FORM);
-        let bytes = Bytes::from_request(request, payload);
+        let bytes = whole(request, payload);
         Box::pin(async move {
-            let bytes = bytes.await.map_err(|_| Problem::new(Code::PayloadTooLarge))?;
+            let bytes = bytes.await?;
             Ok(Self(
                 is_form.then(|| form_urlencoded::parse(&bytes).into_owned().collect()),
             ))

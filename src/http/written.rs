@@ -57,12 +57,15 @@ impl Written {
 
     /// Something that was put where nothing was before, or in the place of what was there.
     pub(super) fn put(entry: &impl Serialize, tag: Option<String>, created: bool) -> Result<Self, Problem> {
-        let answer = Self::changed(entry)?;
-        Ok(Self {
-            status: if created { StatusCode::CREATED } else { StatusCode::OK },
-            tag: tag.or(answer.tag),
-            ..answer
-        })
+        let status = if created { StatusCode::CREATED } else { StatusCode::OK };
+        let answer = match tag {
+            Some(tag) => Self {
+                tag: Some(tag),
+                ..Self::plain(status, entry)?
+            },
+            None => Self::changed(entry)?,
+        };
+        Ok(Self { status, ..answer })
     }
 
     /// An answer that is no state of an entry.

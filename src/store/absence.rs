@@ -93,35 +93,18 @@ pub fn list(officer: Uuid, page: PageRequest, connection: &mut AnyConnection) ->
     })
 }
 
-/// The officers behind whom an officer stands, each with the absences that reach to a day or beyond.
+/// The officers behind whom an officer stands.
 ///
 /// # Errors
 /// Those of the database.
-pub fn of_those_before(
-    alternate: Uuid,
-    day: NaiveDate,
-    connection: &mut AnyConnection,
-) -> Result<Vec<(Uuid, Vec<AbsenceInput>)>, Error> {
+pub fn officers_before(alternate: Uuid, connection: &mut AnyConnection) -> Result<Vec<Uuid>, Error> {
     let officers: Vec<String> = services::table
         .filter(services::alternate_officer_id.eq(alternate.to_string()))
         .select(services::responsible_officer_id)
         .distinct()
         .order(services::responsible_officer_id)
         .load(connection)?;
-    let rows: Vec<AbsenceRow> = absences::table
-        .filter(absences::officer_id.eq_any(officers.clone()))
-        .filter(absences::last_day.is_null().or(absences::last_day.ge(day)))
-        .select(AbsenceRow::as_select())
-        .load(connection)?;
-    let recorded = all(rows, AbsenceRow::absence)?;
-    officers
-        .iter()
-        .map(|officer| {
-            let officer = id(officer)?;
-            let own = recorded.iter().filter(|absence| absence.officer == officer);
-            Ok((officer, own.map(|absence| absence.absence.clone()).collect()))
-        })
-        .collect()
+    all(officers, |officer| id(&officer))
 }
 
 /// The absences of officers that hold on a day, each with whose it is.
