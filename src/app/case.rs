@@ -5,13 +5,14 @@ use uuid::Uuid;
 
 use super::{App, Error, token};
 use crate::domain::calendar::Calendar;
+use crate::domain::case::Case;
 use crate::domain::case::event::{self, Event};
+use crate::domain::case::history::{CaseEvent, Deed, NOTE, PrivatePart, PublicPart, TrackedEvent};
 use crate::domain::case::tracking_code::TrackingCode;
 use crate::domain::permission::Actor;
-use crate::domain::service_request::act::{PrivatePart, PublicPart};
 use crate::domain::text::Text;
-use crate::store::{AnyConnection, calendar, case_clock, case_event, service_request};
-use crate::{domain, store};
+use crate::store::case_table::{self, CaseTable};
+use crate::store::{self, AnyConnection, calendar, case_clock, case_event};
 
 /// The role of whoever has the tracking code.
 pub(super) const APPLICANT: &str = "applicant";
@@ -49,7 +50,7 @@ pub(super) fn new_tracking_code() -> Result<TrackingCode, Error> {
 }
 
 /// The next row of a history, sealed behind the last one.
-pub(super) fn next_event(
+fn next_event(
     case: Uuid,
     history: &(i32, String),
     (action, state): (&str, &str),
@@ -82,6 +83,50 @@ pub(super) fn next_event(
     Ok(event.sealed(&history.1))
 }
 
+/// The row that a deed adds to the history of a case, which ends with it from now on.
+pub(super) fn follow(case: &mut impl Case, deed: Deed, doer: &Doer, now: DateTime<Utc>) -> Result<Event, Error> {
+    let (id, state) = (case.id(), case.state_name());
+    let history = case.history();
+    let event = next_event(id, history, (deed.action, state), (&deed.public, deed.note), doer, now)?;
+    *history = (event.number, event.hash.clone());
+    Ok(event)
+}
+
+/// The history of a case as everybody may see it who has the tracking code: without the office's own notes.
+pub(super) fn tracked_events(case: Uuid, connection: &mut AnyConnection) -> Result<Vec<TrackedEvent>, Error> {
+    let history = case_event::history(case, connection)?;
+    let shown = history.into_iter().filter(|event| event.action != NOTE);
+    shown.map(|event| tracked_event(&event)).collect()
+}
+
+fn tracked_event(event: &Event) -> Result<TrackedEvent, Error> {
+    Ok(TrackedEvent {
+        number: event.number,
+        at: event.at,
+        action: event.action.clone(),
+        state: event.state.clone(),
+        public: read_part(&event.public)?,
+    })
+}
+
+/// A row of a history as those see it who handle the case.
+pub(super) fn handlers_event(event: Event) -> Result<CaseEvent, Error> {
+    let private: Option<PrivatePart> = event.private.as_deref().map(read_part).transpose()?;
+    Ok(CaseEvent {
+        event: tracked_event(&event)?,
+        note: private.and_then(|private| private.note),
+        role: event.role,
+        actor: event.actor,
+        for_officer: event.for_officer,
+        hash: event.hash,
+    })
+}
+
+fn read_part<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, Error> {
+    serde_json::from_str(json)
+        .map_err(|error| Error::Store(store::Error::Corrupt(format!("a row of a history: {error}"))))
+}
+
 /// Counts the due days of open cases anew, after the calendar changed, within the transaction that changed it. Cases of one
 /// clock move together, each with a row in its history that says why.
 ///
@@ -93,36 +138,52 @@ pub(super) fn recount(
     now: DateTime<Utc>,
     connection: &mut AnyConnection,
 ) -> Result<(), Error> {
-    let clocks = case_clock::running_clocks(connection)?;
-    let Some(first) = clocks.iter().map(|(clock, _)| clock.from).min() else {
-        return Ok(());
-    };
-    let calendar = calendar::load(first, connection)?;
     let doer = Doer {
         actor: by.map(|actor| actor.id),
         role: SYSTEM,
         for_officer: None,
     };
-    for running in clocks {
-        if let Some(due_on) = moved_to(running, &calendar) {
-            let mut moved = case_clock::by_clock(running, connection)?;
-            let public = PublicPart {
-                due_on: Some(due_on),
-                because: Some(because.clone()),
-                ..PublicPart::default()
-            };
-            let mut events = Vec::with_capacity(moved.len());
-            for case in &mut moved {
-                let action = ("due_day_moved", &*case.state);
-                let event = next_event(case.id, &case.history, action, (&public, None), &doer, now)?;
-                case.history.1.clone_from(&event.hash);
-                events.push(event);
+    for table in CaseTable::ALL {
+        let clocks = case_clock::running_clocks(table, connection)?;
+        let Some(first) = clocks.iter().map(|(clock, _)| clock.from).min() else {
+            continue;
+        };
+        let calendar = calendar::load(first, connection)?;
+        for running in clocks {
+            if let Some(due_on) = moved_to(running, &calendar) {
+                move_cases(table, running, due_on, because, &doer, now, connection)?;
             }
-            case_event::append_all(&events, connection)?;
-            case_clock::move_due_day(&moved, due_on, now, connection)?;
         }
     }
     Ok(())
+}
+
+/// Moves the cases in which a clock runs to another due day.
+fn move_cases(
+    table: CaseTable,
+    running: case_clock::RunningClock,
+    due_on: NaiveDate,
+    because: &Text,
+    doer: &Doer,
+    now: DateTime<Utc>,
+    connection: &mut AnyConnection,
+) -> Result<(), Error> {
+    let mut moved = case_clock::by_clock(table, running, connection)?;
+    let public = PublicPart {
+        due_on: Some(due_on),
+        because: Some(because.clone()),
+        ..PublicPart::default()
+    };
+    let mut events = Vec::with_capacity(moved.len());
+    for case in &mut moved {
+        let action = ("due_day_moved", &*case.head.state);
+        let history = (case.head.events, case.head.hash.clone());
+        let event = next_event(case.id, &history, action, (&public, None), doer, now)?;
+        case.head.hash.clone_from(&event.hash);
+        events.push(event);
+    }
+    case_event::append_all(&events, connection)?;
+    Ok(case_clock::move_due_day(table, &moved, due_on, now, connection)?)
 }
 
 /// The day to which a clock moves by another calendar; none where it stays.
@@ -148,69 +209,48 @@ impl App {
     /// [`Error::Store`].
     pub async fn verify_histories(&self) -> Result<Verification, Error> {
         let mut found = Verification::default();
-        let mut after = 0;
-        loop {
-            let cases = self.store.read(move |connection| histories(after, connection)).await?;
-            let Some((last, ..)) = cases.last() else {
-                break;
-            };
-            after = *last;
-            for (_, case, events, verified) in cases {
-                found.cases += 1;
-                found.events += events;
-                if let Err(broken) = verified {
-                    found.broken = Some((case, broken));
-                    return Ok(found);
+        for table in CaseTable::ALL {
+            let mut after = 0;
+            loop {
+                let read = move |connection: &mut AnyConnection| histories(table, after, connection);
+                let cases = self.store.read(read).await?;
+                let Some((last, ..)) = cases.last() else {
+                    break;
+                };
+                after = *last;
+                for (_, case, events, verified) in cases {
+                    found.cases += 1;
+                    found.events += events;
+                    if let Err(broken) = verified {
+                        found.broken = Some((case, broken));
+                        return Ok(found);
+                    }
                 }
             }
         }
-        found.broken = self.find_history_without_case().await?;
-        Ok(found)
-    }
-
-    /// The first history whose case is gone.
-    async fn find_history_without_case(&self) -> Result<Option<(Uuid, event::Broken)>, Error> {
-        let mut after = String::new();
-        loop {
-            let behind = after.clone();
-            let (cases, known) = self
-                .store
-                .read(move |connection| {
-                    let cases = case_event::cases_behind(&behind, TOGETHER, connection)?;
-                    let known = service_request::known(cases.clone(), connection)?;
-                    Ok::<_, Error>((cases, known))
-                })
-                .await?;
-            let Some(last) = cases.last() else {
-                return Ok(None);
+        let orphan = self
+            .store
+            .read(|connection| Ok::<_, Error>(case_table::find_history_without_case(connection)?))
+            .await?;
+        found.broken = orphan.map(|case| {
+            let broken = event::Broken {
+                number: 1,
+                why: "belongs to a case that is gone",
             };
-            after.clone_from(last);
-            if let Some(orphan) = cases.iter().find(|case| !known.contains(case)) {
-                let broken = event::Broken {
-                    number: 1,
-                    why: "belongs to a case that is gone",
-                };
-                return Ok(Some((orphan.parse().unwrap_or_default(), broken)));
-            }
-        }
+            (case.parse().unwrap_or_default(), broken)
+        });
+        Ok(found)
     }
 }
 
 type Verified = (i64, Uuid, u64, Result<(), event::Broken>);
 
-fn histories(after: i64, connection: &mut AnyConnection) -> Result<Vec<Verified>, Error> {
-    let cases = service_request::all_behind(after, TOGETHER, connection)?;
-    cases
-        .into_iter()
-        .map(|(seq, case)| {
-            let history = case_event::history(case.id, connection)?;
-            let events = history.len() as u64;
-            Ok((
-                seq,
-                case.id,
-                events,
-                domain::case::event::verify(&history, &case.head()),
-            ))
-        })
-        .collect()
+fn histories(table: CaseTable, after: i64, connection: &mut AnyConnection) -> Result<Vec<Verified>, Error> {
+    let cases = case_table::heads_behind(table, after, TOGETHER, connection)?;
+    let cases = cases.into_iter().map(|case| {
+        let history = case_event::history(case.id, connection)?;
+        let events = history.len() as u64;
+        Ok((case.seq, case.id, events, event::verify(&history, &case.head)))
+    });
+    cases.collect()
 }

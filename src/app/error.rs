@@ -32,6 +32,18 @@ pub enum Error {
     /// Whoever asks may not.
     #[error("not permitted")]
     Denied(Denial),
+    /// A grievance cannot be filed before a day [guideline 6.1(ঙ)].
+    #[error("it is too early")]
+    TooEarly {
+        /// The day in Dhaka from which it can.
+        from: chrono::NaiveDate,
+    },
+    /// A grievance says of itself that it is not admissible [guideline 6.1].
+    #[error("the grievance is not admissible")]
+    NotAdmissible,
+    /// Whoever complains is on the blacklist [guideline 8].
+    #[error("the complainant is on the blacklist")]
+    Blacklisted,
     /// Nobody is signed in.
     #[error("nobody is signed in")]
     AuthenticationRequired,

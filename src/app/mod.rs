@@ -13,6 +13,7 @@ pub mod case;
 pub mod change;
 pub mod charter;
 pub mod client;
+pub mod grievance;
 pub mod grievance_level;
 pub mod idempotency;
 pub mod office;

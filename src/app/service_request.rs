@@ -4,25 +4,26 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::account::scope;
-use super::case::{APPLICANT, Doer, new_tracking_code, next_event};
+use super::case::{APPLICANT, Doer, follow, handlers_event, new_tracking_code};
 use super::handling::{Absences, seen, stands_behind};
 use super::idempotency::{Created, IdempotencyKey, once};
 use super::{App, Error, search};
 use crate::domain::calendar::{Filing, dhaka_day};
-use crate::domain::case::event::{Event, GENESIS};
+use crate::domain::case::event::GENESIS;
+use crate::domain::case::history::{CaseEvent, Deed, NotAvailable, PublicPart};
+use crate::domain::case::tracking::{Appointment, RequestedService};
 use crate::domain::entity_tag::Precondition;
 use crate::domain::fault::Fault;
 use crate::domain::permission::{Actor, Denial, Permit, Role};
 use crate::domain::service::{Category, Service};
-use crate::domain::service_request::act::{Deed, NotAvailable, Particulars, PrivatePart, PublicPart};
+use crate::domain::service_request::act::Particulars;
 use crate::domain::service_request::record::Record;
 use crate::domain::service_request::{
-    Action, Appointment, Party, Receipt, RequestedService, ServiceRequest, ServiceRequestEvent, ServiceRequestInput,
-    State, TrackedEvent, TransitionInput,
+    Action, Party, Receipt, ServiceRequest, ServiceRequestInput, State, TransitionInput,
 };
 use crate::store::page::{Order, Page, PageRequest};
 use crate::store::service_request::{self, ServiceRequestFilter};
-use crate::store::{self, AnyConnection, calendar, case_event, change, lock, service};
+use crate::store::{AnyConnection, calendar, case_event, change, lock, service};
 
 /// Which service requests are asked for; see [`ServiceRequestFilter`].
 #[derive(Clone, Debug, Default)]
@@ -145,7 +146,7 @@ impl App {
         permit: Permit,
         id: Uuid,
         page: PageRequest,
-    ) -> Result<Page<ServiceRequestEvent>, Error> {
+    ) -> Result<Page<CaseEvent>, Error> {
         self.store
             .read(move |connection| {
                 seen(&permit, id, connection)?;
@@ -300,7 +301,8 @@ fn file(
     })
 }
 
-fn requested(service: &Service) -> RequestedService {
+/// The service as a case keeps it.
+pub(super) fn requested(service: &Service) -> RequestedService {
     RequestedService {
         id: service.service.id,
         version: service.version,
@@ -331,44 +333,4 @@ pub(super) fn do_it(
         return Err(Error::Stale { current: None });
     }
     Ok(case_event::append(&event, connection)?)
-}
-
-/// The row that a deed adds to the history of a request, which ends with it from now on.
-fn follow(record: &mut Record, deed: Deed, doer: &Doer, now: DateTime<Utc>) -> Result<Event, Error> {
-    let done = (deed.action, record.state.as_str());
-    let event = next_event(record.id, &record.history, done, (&deed.public, deed.note), doer, now)?;
-    record.history = (event.number, event.hash.clone());
-    Ok(event)
-}
-
-/// A row of the history as everybody may see it who has the tracking code.
-pub(super) fn tracked_event(event: &Event) -> Result<TrackedEvent, Error> {
-    let public: PublicPart = read_part(&event.public)?;
-    Ok(TrackedEvent {
-        number: event.number,
-        at: event.at,
-        action: event.action.clone(),
-        state: read_part(&format!("\"{}\"", event.state))?,
-        message: public.message,
-        reason: public.reason,
-        due_on: public.due_on,
-        because: public.because,
-    })
-}
-
-fn handlers_event(event: Event) -> Result<ServiceRequestEvent, Error> {
-    let private: Option<PrivatePart> = event.private.as_deref().map(read_part).transpose()?;
-    Ok(ServiceRequestEvent {
-        event: tracked_event(&event)?,
-        note: private.and_then(|private| private.note),
-        role: event.role,
-        actor: event.actor,
-        for_officer: event.for_officer,
-        hash: event.hash,
-    })
-}
-
-fn read_part<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, Error> {
-    serde_json::from_str(json)
-        .map_err(|error| Error::Store(store::Error::Corrupt(format!("a row of a history: {error}"))))
 }

@@ -2,11 +2,13 @@
 
 use chrono::{Days, NaiveDate};
 
+use super::grievance::untold_since;
 use super::{App, Error};
 use crate::domain::calendar::{dhaka_day, span_faults};
 use crate::domain::contact::OfficeCode;
+use crate::domain::grievance::statistics as redress;
 use crate::domain::service_request::statistics::{self, Statistics};
-use crate::store::{office, statistics as store};
+use crate::store::{grievance_stay, office, statistics as store};
 
 /// How many days there are before the last one where no first day is asked for.
 const DEFAULT_DAYS: u64 = 29;
@@ -37,7 +39,10 @@ impl App {
             .read(move |connection| {
                 office::get(code.as_str(), connection)?.ok_or(Error::NotFound("office"))?;
                 let tallies = store::tallies(code.as_str(), (from, to), today, connection)?;
-                Ok(statistics::told(code, (from, to), tallies))
+                let stays = grievance_stay::about(code.as_str(), (from, to.max(today)), connection)?;
+                let untold = store::untold(code.as_str(), untold_since(today, connection)?, connection)?;
+                let grievances = redress::told(&stays, (from, to), today, untold);
+                Ok(statistics::told(code, (from, to), tallies, grievances))
             })
             .await
     }

@@ -3,42 +3,149 @@
 use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
-use super::case::Doer;
+use super::case::{Doer, tracked_events};
 use super::idempotency::{Created, IdempotencyKey, once};
-use super::service_request::{do_it, tracked_event};
-use super::throttle;
-use super::{App, Error};
+use super::{App, Error, grievance, service_request, throttle};
+use crate::domain::case::tracking::Tracking;
 use crate::domain::case::tracking_code::TrackingCode;
+use crate::domain::grievance::AppealInput;
+use crate::domain::grievance::act::Particulars as GrievanceParticulars;
+use crate::domain::grievance::record::Record as Grievance;
+use crate::domain::grievance::{Action as GrievanceAction, Party as GrievanceParty};
 use crate::domain::service_request::act::Particulars;
-use crate::domain::service_request::record::Record;
-use crate::domain::service_request::{Action, FeedbackInput, InformationInput, Party, Tracking, WithdrawalInput};
-use crate::store::{AnyConnection, case_event, lock, service_request};
+use crate::domain::service_request::record::Record as ServiceRequest;
+use crate::domain::service_request::{Action, FeedbackInput, InformationInput, Party, WithdrawalInput};
+use crate::store::{self, AnyConnection, calendar, lock};
 
-/// What an applicant does.
+/// What an applicant or a complainant does.
 #[derive(Clone, Debug)]
 pub enum ApplicantsAct {
     /// Gives the information that was asked for.
     Information(InformationInput),
-    /// Takes the request back.
+    /// Takes the case back.
     Withdrawal(WithdrawalInput),
-    /// Rates the service.
+    /// Rates the service, or how the grievance was redressed.
     Feedback(FeedbackInput),
+    /// Appeals to the next level.
+    Appeal(AppealInput),
 }
 
 impl ApplicantsAct {
-    fn parts(self) -> (Action, Particulars) {
-        let (action, message, rating) = match self {
-            Self::Information(input) => (Action::ProvideInformation, Some(input.message), None),
-            Self::Withdrawal(input) => (Action::Withdraw, input.message, None),
-            Self::Feedback(input) => (Action::Feedback, input.message, Some(input.rating)),
+    /// What it is called.
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Information(_) => Action::ProvideInformation.as_str(),
+            Self::Withdrawal(_) => Action::Withdraw.as_str(),
+            Self::Feedback(_) => Action::Feedback.as_str(),
+            Self::Appeal(_) => GrievanceAction::Appeal.as_str(),
+        }
+    }
+
+    /// The words and the rating.
+    fn said(self) -> (Option<String>, Option<i32>) {
+        match self {
+            Self::Information(input) => (Some(input.message), None),
+            Self::Withdrawal(input) => (input.message, None),
+            Self::Feedback(input) => (input.message, Some(input.rating)),
+            Self::Appeal(input) => (Some(input.message), None),
+        }
+    }
+
+    /// What it is for a service request; an appeal is nothing for it.
+    fn on_service_request(self) -> Result<(Action, Particulars), Error> {
+        let action = match &self {
+            Self::Information(_) => Action::ProvideInformation,
+            Self::Withdrawal(_) => Action::Withdraw,
+            Self::Feedback(_) => Action::Feedback,
+            Self::Appeal(_) => return Err(Error::NotAvailable),
         };
+        let (message, rating) = self.said();
         let particulars = Particulars {
             message,
             rating,
             ..Particulars::default()
         };
+        Ok((action, particulars))
+    }
+
+    /// What it is for a grievance.
+    fn on_grievance(self) -> (GrievanceAction, GrievanceParticulars) {
+        let action = match &self {
+            Self::Information(_) => GrievanceAction::ProvideInformation,
+            Self::Withdrawal(_) => GrievanceAction::Withdraw,
+            Self::Feedback(_) => GrievanceAction::Feedback,
+            Self::Appeal(_) => GrievanceAction::Appeal,
+        };
+        let (message, rating) = self.said();
+        let particulars = GrievanceParticulars {
+            message,
+            rating,
+            ..GrievanceParticulars::default()
+        };
         (action, particulars)
+    }
+}
+
+/// A case of either kind.
+enum Found {
+    ServiceRequest(Box<ServiceRequest>),
+    Grievance(Box<Grievance>),
+}
+
+impl Found {
+    /// The case of a tracking code. Both kinds are looked for, whatever is found: the work is the same.
+    fn by_code(code: &str, connection: &mut AnyConnection) -> Result<Option<Self>, Error> {
+        let request = store::service_request::by_tracking_code(code, connection)?;
+        let grievance = store::grievance::by_tracking_code(code, connection)?;
+        let request = request.map(|request| Self::ServiceRequest(Box::new(request)));
+        Ok(request.or_else(|| grievance.map(|grievance| Self::Grievance(Box::new(grievance)))))
+    }
+
+    const fn id(&self) -> Uuid {
+        match self {
+            Self::ServiceRequest(request) => request.id,
+            Self::Grievance(grievance) => grievance.id,
+        }
+    }
+
+    /// As whoever has the code sees it.
+    fn tracked(self, now: DateTime<Utc>, connection: &mut AnyConnection) -> Result<Tracking, Error> {
+        let events = tracked_events(self.id(), connection)?;
+        match self {
+            Self::ServiceRequest(request) => Ok(request.tracked(events, now)),
+            Self::Grievance(grievance) => {
+                let levels = grievance::levels_of(&grievance.office, connection)?;
+                Ok(grievance.tracked(events, now, &levels))
+            }
+        }
+    }
+
+    /// Does something to it.
+    fn act(&mut self, act: ApplicantsAct, now: DateTime<Utc>, connection: &mut AnyConnection) -> Result<(), Error> {
+        let doer = Doer::of(None, None);
+        match self {
+            Self::ServiceRequest(request) => {
+                let (action, particulars) = act.on_service_request()?;
+                service_request::do_it(request, action, Party::Applicant, particulars, &doer, now, connection)
+            }
+            Self::Grievance(grievance) => {
+                let (action, particulars) = act.on_grievance();
+                let levels = grievance::levels_of(&grievance.office, connection)?;
+                let calendar = calendar::load(grievance.filed_on(), connection)?;
+                let done = (action, GrievanceParty::Complainant);
+                grievance::do_it(
+                    grievance,
+                    done,
+                    particulars,
+                    &doer,
+                    now,
+                    (&levels, &calendar),
+                    connection,
+                )
+            }
+        }
     }
 }
 
@@ -54,8 +161,8 @@ impl App {
             .store
             .read(move |connection| {
                 throttle::of_tracking(from, now, connection)?;
-                match service_request::by_tracking_code(&code, connection)? {
-                    Some(record) => tracked(record, now, connection).map(Some),
+                match Found::by_code(&code, connection)? {
+                    Some(case) => case.tracked(now, connection).map(Some),
                     None => Ok(None),
                 }
             })
@@ -83,28 +190,19 @@ impl App {
             .store
             .write(move |connection| {
                 throttle::of_tracking(from, now, connection)?;
-                let Some(known) = service_request::by_tracking_code(&code, connection)? else {
+                let Some(known) = Found::by_code(&code, connection)? else {
                     return Ok(None);
                 };
-                let (action, particulars) = act.parts();
-                let scope = format!("{} {}", action.as_str(), known.id);
+                let id = known.id();
+                let scope = format!("{} {id}", act.name());
                 once(key.as_ref(), &scope, now, connection, |connection| {
                     lock::charter_data_shared(connection)?;
-                    lock::named(&format!("case {}", known.id), connection)?;
+                    lock::named(&format!("case {id}"), connection)?;
                     // as it is by now, under the lock
-                    let record = service_request::get(known.id, connection)?;
-                    let mut record = record.ok_or(Error::NotFound("tracking code"))?;
-                    let doer = Doer::of(None, None);
-                    do_it(
-                        &mut record,
-                        action,
-                        Party::Applicant,
-                        particulars,
-                        &doer,
-                        now,
-                        connection,
-                    )?;
-                    tracked(record, now, connection)
+                    let case = Found::by_code(&code, connection)?;
+                    let mut case = case.ok_or(Error::NotFound("tracking code"))?;
+                    case.act(act, now, connection)?;
+                    case.tracked(now, connection)
                 })
                 .map(Some)
             })
@@ -128,12 +226,4 @@ impl App {
 /// The code as it is kept; for one that is none, something that no case has.
 fn written(code: &str) -> String {
     TrackingCode::read(code).map_or_else(|| "-".to_owned(), |code| code.as_str().to_owned())
-}
-
-fn tracked(record: Record, now: DateTime<Utc>, connection: &mut AnyConnection) -> Result<Tracking, Error> {
-    let history = case_event::history(record.id, connection)?;
-    // notes are the office's own
-    let shown = history.iter().filter(|event| event.action != Action::AddNote.as_str());
-    let events = shown.map(tracked_event).collect::<Result<_, _>>()?;
-    Ok(record.tracked(events, now))
 }

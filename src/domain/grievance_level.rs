@@ -77,6 +77,28 @@ pub struct GrievanceLevel {
     pub grievance_level: CharterGrievanceLevel,
 }
 
+/// Who handles a grievance at the level that it is at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct HandledBy {
+    /// The level.
+    #[schemars(range(min = 1, max = 9), extend("examples" = [1]))]
+    pub level: i32,
+    /// The role.
+    pub title: Text,
+    /// Who holds the role.
+    pub handler: GrievanceHandler,
+}
+
+impl From<&CharterGrievanceLevel> for HandledBy {
+    fn from(level: &CharterGrievanceLevel) -> Self {
+        Self {
+            level: level.level,
+            title: level.title.clone(),
+            handler: level.handler.clone(),
+        }
+    }
+}
+
 impl GrievanceHandler {
     /// What the schema cannot say: somebody or something is named, and a telephone number comes in both forms.
     pub(super) fn faults(&self, at: &str) -> Vec<Fault> {

@@ -75,6 +75,15 @@ pub enum Permission {
     SeeServiceRequests,
     /// Act on service requests: an alternate officer only while standing in.
     ActOnServiceRequests,
+    /// See grievances: of the own office; at the Appeal Officer's, those of the offices below that came to level 2 or passed their
+    /// limit; at the Cell, those that came to level 3 or passed their limit at level 2.
+    SeeGrievances,
+    /// Act on grievances at the own level, or answer to one that is about oneself.
+    ActOnGrievances,
+    /// See the monthly report and the registers of grievances.
+    SeeGrievanceReports,
+    /// Put complainants on the blacklist, and take them off.
+    KeepBlacklist,
     /// Declare holidays and working days.
     KeepCalendar,
     /// Make, see and disable accounts.
@@ -98,7 +107,7 @@ pub enum Reach {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::SeeOwnSession,
         Self::ChangeOwnPassword,
         Self::EditCharter,
@@ -106,6 +115,10 @@ impl Permission {
         Self::KeepAbsences,
         Self::SeeServiceRequests,
         Self::ActOnServiceRequests,
+        Self::SeeGrievances,
+        Self::ActOnGrievances,
+        Self::SeeGrievanceReports,
+        Self::KeepBlacklist,
         Self::KeepCalendar,
         Self::KeepAccounts,
         Self::KeepClients,
@@ -122,6 +135,10 @@ impl Permission {
             Self::KeepAbsences => "keep_absences",
             Self::SeeServiceRequests => "see_service_requests",
             Self::ActOnServiceRequests => "act_on_service_requests",
+            Self::SeeGrievances => "see_grievances",
+            Self::ActOnGrievances => "act_on_grievances",
+            Self::SeeGrievanceReports => "see_grievance_reports",
+            Self::KeepBlacklist => "keep_blacklist",
             Self::KeepCalendar => "keep_calendar",
             Self::KeepAccounts => "keep_accounts",
             Self::KeepClients => "keep_clients",
@@ -141,8 +158,13 @@ impl Permission {
             (P::EditCharter | P::KeepAbsences, R::Officer) => Own,
             (P::SeeAbsences, R::Officer | R::AlternateOfficer) => Own,
             (P::SeeServiceRequests | P::ActOnServiceRequests, R::Officer | R::AlternateOfficer) => Own,
+            (P::SeeGrievances | P::ActOnGrievances, R::Officer | R::AlternateOfficer | R::AppealOfficer) => Own,
+            (P::SeeGrievanceReports, R::Officer | R::AppealOfficer) => Own,
+            (P::KeepBlacklist, R::AppealOfficer) => Own,
+            (P::SeeGrievances | P::ActOnGrievances | P::SeeGrievanceReports, R::CellOfficer) => Everywhere,
             // whoever keeps the deployment is shown nobody's personal data
-            (P::SeeServiceRequests | P::ActOnServiceRequests, _) => Nowhere,
+            (P::SeeServiceRequests | P::ActOnServiceRequests | P::SeeGrievances | P::ActOnGrievances, _) => Nowhere,
+            (P::SeeGrievanceReports | P::KeepBlacklist, _) => Nowhere,
             (_, R::Administrator) => Everywhere,
             _ => Nowhere,
         }
@@ -171,6 +193,8 @@ pub enum Denial {
     PermissionDenied,
     /// An alternate officer does not stand in: the responsible officer is there, and the case was not handed over.
     NotStandingIn,
+    /// Nobody handles a grievance about oneself.
+    AboutOneself,
 }
 
 /// A permission in the hands of somebody who has it, at one office at least.
@@ -234,6 +258,10 @@ mod tests {
         keep_absences        -   -   own -   -   all
         see_service_requests     -   own own -   -   -
         act_on_service_requests  -   own own -   -   -
+        see_grievances           -   own own own all -
+        act_on_grievances        -   own own own all -
+        see_grievance_reports    -   -   own own all -
+        keep_blacklist           -   -   -   own -   -
         keep_calendar        -   -   -   -   -   all
         keep_accounts        -   -   -   -   -   all
         keep_clients         -   -   -   -   -   all

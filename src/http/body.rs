@@ -153,6 +153,16 @@ pub(super) struct Condition(pub(super) Precondition);
 /// The same, where it may be left out.
 pub(super) struct OptionalCondition(pub(super) Option<Precondition>);
 
+impl OptionalCondition {
+    /// The condition, or else that it is in the version that the body names.
+    pub(super) fn or_version(self, version: Option<i64>) -> Result<Precondition, Problem> {
+        let by_version = version.map(|version| Precondition::Matches(vec![version.to_string()]));
+        self.0
+            .or(by_version)
+            .ok_or_else(|| Problem::new(Code::PreconditionRequired))
+    }
+}
+
 impl FromRequest for Condition {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;

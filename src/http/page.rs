@@ -11,11 +11,11 @@ use super::answer::Answer;
 use super::cursor;
 use super::problem::{Code, Problem};
 use super::schemas::{
-    Absence, Account, Client, GrievanceLevel, Office, Officer, Service, ServiceRequest, ServiceRequestEvent,
-    SigningKey, UpazilaOffice,
+    Absence, Account, BlacklistEntry, CaseEvent, Client, Grievance, GrievanceLevel, Office, Officer, RegisterEntry,
+    Service, ServiceRequest, SigningKey, UpazilaOffice,
 };
 use crate::domain::contact::OfficeCode;
-use crate::store::page::{Page, PageRequest};
+use crate::store::page::{Order, Page, PageRequest};
 
 /// How many entries a page has where nothing is said.
 const DEFAULT_LIMIT: i32 = 50;
@@ -31,6 +31,25 @@ pub(super) struct Limit(#[schemars(range(min = 1, max = 100), extend("examples" 
 #[serde(transparent)]
 #[schemars(inline)]
 pub(super) struct Cursor(#[schemars(length(min = 1, max = 128), regex(pattern = "^[A-Za-z0-9_-]+$"))] String);
+
+/// In which order cases are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum CaseOrder {
+    /// The last one filed first.
+    Newest,
+    /// Open ones by their due day, and those without one behind them.
+    Urgent,
+}
+
+impl CaseOrder {
+    pub(super) const fn order(self) -> Order {
+        match self {
+            Self::Newest => Order::Newest,
+            Self::Urgent => Order::Urgent,
+        }
+    }
+}
 
 /// A concrete type for each page: generators make bad names of generic ones.
 macro_rules! pages {
@@ -83,8 +102,14 @@ pages! {
     AbsencePage of Absence, documented as Absence;
     /// A page of service requests.
     ServiceRequestPage of ServiceRequest, documented as ServiceRequest;
-    /// A page of the history of a service request.
-    ServiceRequestEventPage of ServiceRequestEvent, documented as ServiceRequestEvent;
+    /// A page of grievances.
+    GrievancePage of Grievance, documented as Grievance;
+    /// A page of a register of grievances or appeals.
+    RegisterEntryPage of RegisterEntry, documented as RegisterEntry;
+    /// A page of a blacklist.
+    BlacklistEntryPage of BlacklistEntry, documented as BlacklistEntry;
+    /// A page of the history of a case.
+    CaseEventPage of CaseEvent, documented as CaseEvent;
     /// The keys that sign or verify tokens, the one that signs last.
     SigningKeyPage of SigningKey, documented as SigningKey;
 }

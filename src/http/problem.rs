@@ -5,6 +5,7 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -81,6 +82,14 @@ codes! {
         "An alternate officer may act only while the responsible officer is recorded absent, while the post is vacant, or on a case that was handed over.";
     ActionNotAvailable = "action_not_available" CONFLICT "The act is not available",
         "This cannot be done in the state that the case is in; `available_actions` of the case lists what can.";
+    AboutOneself = "about_oneself" FORBIDDEN "The grievance is about whoever acts",
+        "Nobody handles a grievance about oneself: give an opinion where one was asked for, or appeal.";
+    Blacklisted = "blacklisted" FORBIDDEN "The complainant is on the blacklist",
+        "Grievances of this complainant cannot be filed online (guideline, section 8); the office takes them by letter.";
+    TooEarly = "too_early" CONFLICT "It is too early for a grievance",
+        "The time limit of the service has not passed, and no decision has been made (guideline 6.1(ঙ)); `file_from` is the day from which the grievance can be filed.";
+    NotAdmissible = "not_admissible" UNPROCESSABLE_ENTITY "The grievance is not admissible",
+        "Before a court or under its investigation, about the right to information, or with a review or appeal that a law gives: another authority redresses it (guideline 6.1).";
     Conflict = "conflict" CONFLICT "It contradicts what is there",
         "What is asked for contradicts what is there; `detail` says what.";
     RequestInProgress = "request_in_progress" CONFLICT "The same request is being worked on",
@@ -115,6 +124,7 @@ pub(super) struct Problem {
     faults: Vec<Fault>,
     retry_after: Option<u64>,
     tag: Option<String>,
+    file_from: Option<NaiveDate>,
 }
 
 impl Problem {
@@ -125,6 +135,7 @@ impl Problem {
             faults: Vec::new(),
             retry_after: None,
             tag: None,
+            file_from: None,
         }
     }
 
@@ -153,6 +164,7 @@ impl Problem {
             detail: self.detail.clone().unwrap_or_else(|| self.code.when().to_owned()),
             code: self.code.as_str().to_owned(),
             request_id: request_id.to_owned(),
+            file_from: self.file_from,
             errors: self.faults.clone(),
         }
     }
@@ -193,6 +205,10 @@ pub(super) struct ProblemDocument {
         example = "01a20adb-5b2e-7c4d-9d1e-6f0a2b3c4d5e"
     )]
     request_id: String,
+    /// With `too_early`: the day in Dhaka from which the grievance can be filed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = "date", max_length = 10, example = "2026-12-02")]
+    file_from: Option<NaiveDate>,
     /// Every single fault, where there are any to name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 10000, required = false)]
@@ -255,6 +271,13 @@ impl From<app::Error> for Problem {
             app::Error::AuthenticationRequired => Self::new(Code::AuthenticationRequired),
             app::Error::NotAvailable => Self::new(Code::ActionNotAvailable),
             app::Error::Denied(Denial::NotStandingIn) => Self::new(Code::NotStandingIn),
+            app::Error::Denied(Denial::AboutOneself) => Self::new(Code::AboutOneself),
+            app::Error::TooEarly { from } => Self {
+                file_from: Some(from),
+                ..Self::new(Code::TooEarly)
+            },
+            app::Error::NotAdmissible => Self::new(Code::NotAdmissible),
+            app::Error::Blacklisted => Self::new(Code::Blacklisted),
             app::Error::Denied(Denial::PermissionDenied) => Self::new(Code::PermissionDenied),
             app::Error::Stale { current } => Self {
                 tag: current,

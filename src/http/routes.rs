@@ -4,7 +4,9 @@ use super::calendar::CalendarQuery;
 use super::change::ChangeQuery;
 use super::charter::ReplaceQuery;
 use super::extract::{AbsencePath, AsOfQuery, DayPath, IdPath, NoQuery, OfficePath, YearPath};
+use super::grievance::GrievanceQuery;
 use super::grievance_level::GrievanceLevelQuery;
+use super::grievance_report::{RegisterQuery, ReportQuery};
 use super::oauth::TokenRequest;
 use super::office::OfficeQuery;
 use super::operation::{Operation, operations};
@@ -17,6 +19,8 @@ use crate::domain::account::{AccountInput, PasswordInput};
 use crate::domain::calendar::{DeclaredDayInput, DeclaredYear};
 use crate::domain::charter::Charter;
 use crate::domain::client::ClientInput;
+use crate::domain::grievance::blacklist::BlacklistEntryInput;
+use crate::domain::grievance::{AppealInput, GrievanceInput, GrievanceTransitionInput};
 use crate::domain::officer::OfficerInput;
 use crate::domain::service::ServiceInput;
 use crate::domain::service_request::{
@@ -71,8 +75,25 @@ fn service_requests() -> Vec<Operation> {
         "service requests" service_request::change_service_request(path: IdPath, query: NoQuery, body: TransitionInput) Transit for ActOnServiceRequests [NotFound, NotStandingIn, ActionNotAvailable];
         "tracking" tracking::get_tracking(path: TrackingPath, query: NoQuery) Look [NotFound, TooManyAttempts];
         "tracking" tracking::provide_information(path: TrackingPath, query: NoQuery, body: InformationInput) ActOnce [NotFound, TooManyAttempts, ActionNotAvailable];
-        "tracking" tracking::withdraw_request(path: TrackingPath, query: NoQuery, body: WithdrawalInput) ActOnce [NotFound, TooManyAttempts, ActionNotAvailable];
+        "tracking" tracking::withdraw_case(path: TrackingPath, query: NoQuery, body: WithdrawalInput) ActOnce [NotFound, TooManyAttempts, ActionNotAvailable];
+        "tracking" tracking::create_appeal(path: TrackingPath, query: NoQuery, body: AppealInput) Create [NotFound, TooManyAttempts, ActionNotAvailable];
         "tracking" tracking::give_feedback(path: TrackingPath, query: NoQuery, body: FeedbackInput) ActOnce [NotFound, TooManyAttempts, ActionNotAvailable];
+    ]
+}
+
+/// Grievances, in version 1: anybody files and tracks, three levels redress.
+fn grievances() -> Vec<Operation> {
+    operations![
+        "grievances" grievance::create_grievance(path: NoQuery, query: NoQuery, body: GrievanceInput) Create [TooEarly, NotAdmissible, Blacklisted, TooManyAttempts];
+        "grievances" grievance::list_grievances(path: NoQuery, query: GrievanceQuery) Look for SeeGrievances [NotFound, InvalidCursor];
+        "grievances" grievance::get_grievance(path: IdPath, query: NoQuery) Inspect for SeeGrievances [NotFound];
+        "grievances" grievance::list_grievance_events(path: IdPath, query: PageQuery) Look for SeeGrievances [NotFound, InvalidCursor];
+        "grievances" grievance::change_grievance(path: IdPath, query: NoQuery, body: GrievanceTransitionInput) Transit for ActOnGrievances [NotFound, NotStandingIn, AboutOneself, ActionNotAvailable];
+        "grievances" grievance_report::get_grievance_report(path: NoQuery, query: ReportQuery) Look for SeeGrievanceReports [NotFound];
+        "grievances" grievance_report::list_grievance_register(path: NoQuery, query: RegisterQuery) Look for SeeGrievanceReports [NotFound, InvalidCursor];
+        "grievances" blacklist::list_blacklist_entries(path: NoQuery, query: PageQuery) Look for KeepBlacklist [InvalidCursor];
+        "grievances" blacklist::create_blacklist_entry(path: NoQuery, query: NoQuery, body: BlacklistEntryInput) Create for KeepBlacklist [Conflict];
+        "grievances" blacklist::delete_blacklist_entry(path: IdPath, query: NoQuery) Act for KeepBlacklist [NotFound];
     ]
 }
 
@@ -134,6 +155,7 @@ pub(super) fn all() -> Vec<Operation> {
     [
         public(),
         service_requests(),
+        grievances(),
         sessions(),
         upkeep(),
         administration(),

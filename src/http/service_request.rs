@@ -10,27 +10,15 @@ use super::answer::Answer;
 use super::authenticate::{May, signed_in, to};
 use super::body::{Body, OptionalCondition, RequestKey};
 use super::extract::{IdPath, NoQuery, Path, Query};
-use super::page::{Cursor, Limit, List, PageQuery, ServiceRequestEventPage, ServiceRequestPage};
-use super::problem::{Code, Problem};
+use super::page::{CaseEventPage, CaseOrder, Cursor, Limit, List, PageQuery, ServiceRequestPage};
+use super::problem::Problem;
 use super::schemas::{Receipt, ServiceRequest, Statistics};
 use super::written::Written;
 use crate::app::App;
 use crate::app::service_request::ServiceRequestSearch;
 use crate::domain::calendar::DAY_PATTERN;
 use crate::domain::contact::OfficeCode;
-use crate::domain::entity_tag::Precondition;
 use crate::domain::service_request::{ServiceRequestInput, State, TransitionInput};
-use crate::store::page::Order;
-
-/// In which order requests are listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum RequestOrder {
-    /// The last one filed first.
-    Newest,
-    /// Open ones by their due day, and those without one behind them.
-    Urgent,
-}
 
 /// Which requests are listed. Filters combine.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -60,7 +48,7 @@ pub(super) struct ServiceRequestQuery {
     #[schemars(length(min = 1, max = 200), regex(pattern = r"\S"), extend("examples" = ["রহিমা"]))]
     q: Option<String>,
     /// In which order; `urgent` where a due day is asked for, else `newest`.
-    order: Option<RequestOrder>,
+    order: Option<CaseOrder>,
     /// How many entries at most.
     limit: Option<Limit>,
     /// Where the list goes on: `next_cursor` of the page before, with the same filters.
@@ -107,10 +95,7 @@ pub(super) async fn list_service_requests(
         due_to: query.due_to,
         overdue: query.overdue,
         query: query.q,
-        order: query.order.map(|order| match order {
-            RequestOrder::Newest => Order::Newest,
-            RequestOrder::Urgent => Order::Urgent,
-        }),
+        order: query.order.map(CaseOrder::order),
     };
     let list = List::new(&request, &asked, query.limit, query.cursor.as_ref())?;
     let page = app.list_service_requests(permit, asked, list.page).await?;
@@ -135,7 +120,7 @@ pub(super) async fn get_service_request(
 ///
 /// The whole history, with notes and with who did what.
 #[utoipa::path(get, path = "/v1/service-requests/{id}/events", operation_id = "list_service_request_events",
-    responses((status = 200, description = "A page of events.", body = ServiceRequestEventPage)))]
+    responses((status = 200, description = "A page of events.", body = CaseEventPage)))]
 pub(super) async fn list_service_request_events(
     app: web::Data<App>,
     request: HttpRequest,
@@ -145,7 +130,7 @@ pub(super) async fn list_service_request_events(
 ) -> Result<Answer, Problem> {
     let list = List::new(&request, &path.id, query.limit, query.cursor.as_ref())?;
     let page = app.list_service_request_events(permit, path.id, list.page).await?;
-    list.look::<_, ServiceRequestEventPage>(&request, page)
+    list.look::<_, CaseEventPage>(&request, page)
 }
 
 /// Act on a service request
@@ -159,16 +144,10 @@ pub(super) async fn change_service_request(
     May { permit, .. }: May<to::ActOnServiceRequests>,
     Path(path): Path<IdPath>,
     Query(NoQuery {}): Query<NoQuery>,
-    OptionalCondition(condition): OptionalCondition,
+    condition: OptionalCondition,
     body: Body<TransitionInput>,
 ) -> Result<Written, Problem> {
-    let by_version = body
-        .value
-        .version
-        .map(|version| Precondition::Matches(vec![version.to_string()]));
-    let condition = condition
-        .or(by_version)
-        .ok_or_else(|| Problem::new(Code::PreconditionRequired))?;
+    let condition = condition.or_version(body.value.version)?;
     let done = app
         .act_on_service_request(permit, path.id, condition, body.value)
         .await?;

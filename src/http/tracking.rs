@@ -13,6 +13,7 @@ use super::schemas::Tracking;
 use super::written::Written;
 use crate::app::App;
 use crate::app::tracking::ApplicantsAct;
+use crate::domain::grievance::AppealInput;
 use crate::domain::service_request::{FeedbackInput, InformationInput, WithdrawalInput};
 
 /// The path of a case for whoever has its tracking code.
@@ -41,7 +42,7 @@ pub(super) async fn get_tracking(
 
 /// Provide information
 ///
-/// Gives the information that the office asked for. The clock goes on with the working days that were left.
+/// Gives the information that was asked for. The clock of a request goes on with the working days that were left.
 #[utoipa::path(post, path = "/v1/tracking/{tracking_code}/information", operation_id = "provide_information",
     responses((status = 200, description = "The case as it is from now on.", body = Tracking)))]
 pub(super) async fn provide_information(
@@ -57,12 +58,12 @@ pub(super) async fn provide_information(
     Written::done(&app.act_by_tracking_code(&path.tracking_code, act, key, from).await?)
 }
 
-/// Withdraw a request
+/// Withdraw a case
 ///
-/// Takes the request back, as long as it has not been decided.
-#[utoipa::path(post, path = "/v1/tracking/{tracking_code}/withdrawal", operation_id = "withdraw_request",
+/// Takes a request or a grievance back, as long as it is open.
+#[utoipa::path(post, path = "/v1/tracking/{tracking_code}/withdrawal", operation_id = "withdraw_case",
     responses((status = 200, description = "The case as it is from now on.", body = Tracking)))]
-pub(super) async fn withdraw_request(
+pub(super) async fn withdraw_case(
     app: web::Data<App>,
     Path(path): Path<TrackingPath>,
     Query(NoQuery {}): Query<NoQuery>,
@@ -77,7 +78,8 @@ pub(super) async fn withdraw_request(
 
 /// Give feedback
 ///
-/// Rates the service from 1 to 5, once, within 30 days of its completion. The rating counts in the statistics.
+/// Rates the service from 1 to 5, once, within 30 days of its completion; or how a grievance was redressed, within 30 days of the
+/// decision. The rating of a service counts in the statistics.
 #[utoipa::path(post, path = "/v1/tracking/{tracking_code}/feedback", operation_id = "give_feedback",
     responses((status = 200, description = "The case as it is from now on.", body = Tracking)))]
 pub(super) async fn give_feedback(
@@ -91,4 +93,25 @@ pub(super) async fn give_feedback(
     let key = key.of(&body);
     let act = ApplicantsAct::Feedback(body.value);
     Written::done(&app.act_by_tracking_code(&path.tracking_code, act, key, from).await?)
+}
+
+/// Appeal
+///
+/// Takes a grievance to the next level (the guideline's form ক-২): within one month of the decision, or once the limit has passed
+/// without one. `appeal_until` of the case says until when. Level 3 is final.
+#[utoipa::path(post, path = "/v1/tracking/{tracking_code}/appeals", operation_id = "create_appeal",
+    responses((status = 201, description = "The case as it is from now on.", body = Tracking)))]
+pub(super) async fn create_appeal(
+    app: web::Data<App>,
+    Path(path): Path<TrackingPath>,
+    Query(NoQuery {}): Query<NoQuery>,
+    ClientAddress(from): ClientAddress,
+    key: RequestKey,
+    body: Body<AppealInput>,
+) -> Result<Written, Problem> {
+    let key = key.of(&body);
+    let act = ApplicantsAct::Appeal(body.value);
+    let created = app.act_by_tracking_code(&path.tracking_code, act, key, from).await?;
+    let code = created.entry["tracking_code"].as_str().unwrap_or_default();
+    Written::created_at(&created, format!("/v1/tracking/{code}"))
 }

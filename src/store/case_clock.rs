@@ -1,108 +1,96 @@
 //! The clocks that run in open cases: what has to move when the calendar changes.
 
-use chrono::NaiveDate;
-use diesel::prelude::*;
-use uuid::Uuid;
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::deserialize::QueryableByName;
+use diesel::sql_types::{BigInt, Date, Integer, Text as SqlText, Timestamp};
+use diesel::{RunQueryDsl, sql_query};
 
+use super::case_table::{CaseHead, CaseTable, HEAD, HeadRow, urgency};
 use super::connection::{AnyConnection, Backend};
 use super::error::Error;
-use super::schema::service_requests;
-use super::service_request::urgency;
-use super::texts::{all, id, stored_instant};
+use super::texts::{all, stored_instant};
 use crate::domain::case::clock::Clock;
 
-/// A clock that runs in open requests, and the day on which they are due by it.
+/// A clock that runs in open cases, and the day on which they are due by it.
 pub type RunningClock = (Clock, NaiveDate);
 
-/// The clocks that run, each once, however many requests it runs in.
+#[derive(QueryableByName)]
+struct ClockRow {
+    #[diesel(sql_type = Date)]
+    clock_from: NaiveDate,
+    #[diesel(sql_type = Integer)]
+    clock_days: i32,
+    #[diesel(sql_type = Date)]
+    due_on: NaiveDate,
+}
+
+/// The clocks that run in a table, each once, however many cases it runs in.
 ///
 /// # Errors
 /// Those of the database.
-pub fn running_clocks(connection: &mut AnyConnection) -> Result<Vec<RunningClock>, Error> {
-    type Found = (Option<NaiveDate>, Option<i32>, Option<NaiveDate>);
-    let found: Vec<Found> = service_requests::table
-        .filter(service_requests::is_open.eq(true))
-        .filter(service_requests::clock_from.is_not_null())
-        .select((
-            service_requests::clock_from,
-            service_requests::clock_days,
-            service_requests::due_on,
-        ))
-        .distinct()
-        .load(connection)?;
-    let clock = |(from, days, due_on): Found| {
-        let (from, days) = from.zip(days)?;
-        Some((Clock { from, days }, due_on?))
+pub fn running_clocks(table: CaseTable, connection: &mut AnyConnection) -> Result<Vec<RunningClock>, Error> {
+    let rows: Vec<ClockRow> = sql_query(format!(
+        "SELECT DISTINCT clock_from, clock_days, due_on FROM {} WHERE is_open = TRUE AND clock_from IS NOT NULL",
+        table.name()
+    ))
+    .load(connection)?;
+    let clock = |row: ClockRow| {
+        let clock = Clock {
+            from: row.clock_from,
+            days: row.clock_days,
+        };
+        (clock, row.due_on)
     };
-    Ok(found.into_iter().filter_map(clock).collect())
+    Ok(rows.into_iter().map(clock).collect())
 }
 
-/// A request whose due day moves by itself, as far as its history is concerned.
-pub struct Moved {
-    seq: i64,
-    /// The request.
-    pub id: Uuid,
-    /// In which state it is.
-    pub state: String,
-    /// How many rows its history has, and the hash of the last one.
-    pub history: (i32, String),
-}
-
-/// The open requests in which a clock runs, locked until the transaction ends.
+/// The open cases of a table in which a clock runs, locked until the transaction ends.
 ///
 /// # Errors
 /// Those of the database.
-pub fn by_clock((clock, due_on): RunningClock, connection: &mut AnyConnection) -> Result<Vec<Moved>, Error> {
-    let columns = (
-        service_requests::seq,
-        service_requests::id,
-        service_requests::state,
-        service_requests::events,
-        service_requests::last_hash,
-    );
-    let query = service_requests::table
-        .filter(service_requests::is_open.eq(true))
-        .filter(service_requests::clock_from.eq(clock.from))
-        .filter(service_requests::clock_days.eq(clock.days))
-        .filter(service_requests::due_on.eq(due_on))
-        .order(service_requests::seq)
-        .select(columns);
-    let rows: Vec<(i64, String, String, i32, String)> = match connection {
-        AnyConnection::Sqlite(sqlite) => query.load(sqlite)?,
-        AnyConnection::Postgres(postgres) => query.for_update().load(postgres)?,
+pub fn by_clock(
+    table: CaseTable,
+    (clock, due_on): RunningClock,
+    connection: &mut AnyConnection,
+) -> Result<Vec<CaseHead>, Error> {
+    let lock = match connection {
+        AnyConnection::Sqlite(_) => "",
+        AnyConnection::Postgres(_) => " FOR UPDATE",
     };
-    all(rows, |(seq, request, state, events, hash)| {
-        Ok(Moved {
-            seq,
-            id: id(&request)?,
-            state,
-            history: (events, hash),
-        })
-    })
+    let rows: Vec<HeadRow> = sql_query(format!(
+        "SELECT {HEAD} FROM {} WHERE is_open = TRUE AND clock_from = $1 AND clock_days = $2 AND due_on = $3 \
+         ORDER BY seq{lock}",
+        table.name()
+    ))
+    .bind::<Date, _>(clock.from)
+    .bind::<Integer, _>(clock.days)
+    .bind::<Date, _>(due_on)
+    .load(connection)?;
+    all(rows, HeadRow::head)
 }
 
-/// Moves the due day of requests, each of which has a new head of its history by now.
+/// Moves the due day of cases of a table, each of which has a new head of its history by now.
 ///
 /// # Errors
 /// Those of the database.
 pub fn move_due_day(
-    moved: &[Moved],
+    table: CaseTable,
+    moved: &[CaseHead],
     due_on: NaiveDate,
-    now: chrono::DateTime<chrono::Utc>,
+    now: DateTime<Utc>,
     connection: &mut AnyConnection,
 ) -> Result<(), Error> {
-    use diesel::sql_query;
-    use diesel::sql_types::{BigInt, Date, Integer, Text as SqlText, Timestamp};
-    /// As many requests as stay well under the parameters that one statement may have.
+    /// As many cases as stay well under the parameters that one statement may have.
     const TOGETHER: usize = 1000;
+    let table = table.name();
     for together in moved.chunks(TOGETHER) {
         let values: Vec<String> = (0..together.len())
             .map(|i| format!("(CAST(${} AS BIGINT), ${})", 4 + 2 * i, 5 + 2 * i))
             .collect();
         let sql = format!(
-            "UPDATE service_requests SET due_on = $1, urgency = $2, updated_at = $3, version = version + 1, \
+            "UPDATE {table} SET due_on = $1, urgency = $2, updated_at = $3, version = version + 1, \
              events = events + 1, last_hash = head.column2 FROM (VALUES {}) AS head \
-             WHERE service_requests.seq = head.column1",
+             WHERE {table}.seq = head.column1",
             values.join(", ")
         );
         let mut query = sql_query(sql)
@@ -110,10 +98,10 @@ pub fn move_due_day(
             .bind::<Date, _>(due_on)
             .bind::<Integer, _>(urgency(Some(due_on)))
             .bind::<Timestamp, _>(stored_instant(now));
-        for request in together {
+        for case in together {
             query = query
-                .bind::<BigInt, _>(request.seq)
-                .bind::<SqlText, _>(request.history.1.clone());
+                .bind::<BigInt, _>(case.seq)
+                .bind::<SqlText, _>(case.head.hash.clone());
         }
         query.execute(connection)?;
     }

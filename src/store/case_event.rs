@@ -125,18 +125,3 @@ pub fn list(case: Uuid, page: PageRequest, connection: &mut AnyConnection) -> Re
         .load(connection)?;
     Page::cut(rows, page.limit, |row| i64::from(row.number)).try_map(EventRow::event)
 }
-
-/// The ids of cases of which there are rows behind a given id, in order, without repetition: what is looked for when
-/// histories without a case are.
-///
-/// # Errors
-/// Those of the database.
-pub fn cases_behind(after: &str, limit: i64, connection: &mut AnyConnection) -> Result<Vec<String>, Error> {
-    Ok(case_events::table
-        .filter(case_events::case_id.gt(after))
-        .select(case_events::case_id)
-        .distinct()
-        .order(case_events::case_id)
-        .limit(limit)
-        .load(connection)?)
-}

@@ -14,7 +14,7 @@ use super::schema::{charters, expectations};
 use super::service::ServiceRow;
 use super::texts::{all, stored_instant};
 use super::upazila_office::UpazilaOfficeRow;
-use super::{change, grievance_level, office, officer, service, service_request, sync, upazila_office};
+use super::{change, grievance, grievance_level, office, officer, service, service_request, sync, upazila_office};
 use crate::domain::charter::difference::{Difference, Kind, Op};
 use crate::domain::charter::{Charter, CharterTexts, Expectation, Signatory};
 use crate::domain::fault::Fault;
@@ -232,6 +232,7 @@ pub fn replace<'a>(
         let before = officers_before.get(&service);
         if before.is_some_and(|(r, a)| (r, a) != (&responsible, &alternate)) {
             service_request::follow_officers(code, &service, &responsible, &alternate, connection)?;
+            grievance::follow_alternate(code, &service, &alternate, connection)?;
         }
     }
     service::index_channels(changed.iter().map(|change| change.id.clone()).collect(), connection)?;

@@ -1,5 +1,7 @@
 //! Grievance levels in their table.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 
 use super::connection::{AnyConnection, Backend};
@@ -7,6 +9,7 @@ use super::error::Error;
 use super::page::{Page, PageRequest, Selection};
 use super::schema::grievance_levels;
 use super::texts::{all, id, optional_columns, optional_text};
+use crate::domain::contact::OfficeCode;
 use crate::domain::grievance_level::{CharterGrievanceLevel, GrievanceHandler, GrievanceLevel};
 use crate::domain::text::Text;
 
@@ -98,13 +101,33 @@ impl GrievanceLevelRow {
 }
 
 /// The grievance levels of an office, from level 1.
-pub(super) fn of_office(office: &str, connection: &mut AnyConnection) -> Result<Vec<CharterGrievanceLevel>, Error> {
+///
+/// # Errors
+/// Those of the database.
+pub fn of_office(office: &str, connection: &mut AnyConnection) -> Result<Vec<CharterGrievanceLevel>, Error> {
     let rows = grievance_levels::table
         .filter(grievance_levels::office.eq(office))
         .order(grievance_levels::level)
         .select(GrievanceLevelRow::as_select())
         .load(connection)?;
     all(rows, GrievanceLevelRow::entry)
+}
+
+/// The grievance levels of offices, each with the code of its office, from level 1.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_offices(
+    offices: &HashSet<&OfficeCode>,
+    connection: &mut AnyConnection,
+) -> Result<Vec<(OfficeCode, CharterGrievanceLevel)>, Error> {
+    let codes: Vec<&str> = offices.iter().map(|office| office.as_str()).collect();
+    let rows = grievance_levels::table
+        .filter(grievance_levels::office.eq_any(codes))
+        .order(grievance_levels::level)
+        .select(GrievanceLevelRow::as_select())
+        .load(connection)?;
+    all(rows, |row| Ok((row.office.as_str().into(), row.entry()?)))
 }
 
 /// Puts these levels in the place of those an office has.

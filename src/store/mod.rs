@@ -14,14 +14,18 @@ mod writer;
 
 pub mod absence;
 pub mod account;
+pub mod blacklist;
 pub mod calendar;
 pub mod case_clock;
 pub mod case_event;
+pub mod case_table;
 pub mod change;
 pub mod charter;
 pub mod client;
 pub mod failed_attempt;
+pub mod grievance;
 pub mod grievance_level;
+pub mod grievance_stay;
 pub mod idempotency;
 pub mod lock;
 pub mod office;

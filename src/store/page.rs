@@ -1,7 +1,8 @@
 //! Pages: lists in the order of first publication, continued behind the last entry that was seen.
 
+use chrono::NaiveDate;
 use diesel::deserialize::QueryableByName;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Date, Text};
 use diesel::{RunQueryDsl, sql_query};
 
 use super::connection::{AnyConnection, Backend};
@@ -75,6 +76,7 @@ struct Key {
 enum Bind {
     Text(String),
     Number(i64),
+    Day(NaiveDate),
 }
 
 /// A query for the keys of a page. Every condition that is added has an index that begins with its column and ends with
@@ -130,6 +132,20 @@ impl Selection {
                 format!("{}.{column} = {place}", self.table)
             });
             self.conditions.push(format!("({first} OR {second})"));
+        }
+        self
+    }
+
+    /// Only rows with this number in a column, where a number is given.
+    pub(super) fn equal_number(self, column: &str, number: Option<i64>) -> Self {
+        self.compared(column, "=", number)
+    }
+
+    /// Only rows with this day or an earlier one in a column, where a day is given.
+    pub(super) fn until(mut self, column: &str, day: Option<NaiveDate>) -> Self {
+        if let Some(day) = day {
+            let place = self.bind(Bind::Day(day));
+            self.conditions.push(format!("{}.{column} <= {place}", self.table));
         }
         self
     }
@@ -242,6 +258,7 @@ impl Selection {
             query = match bind {
                 Bind::Text(text) => query.bind::<Text, _>(text),
                 Bind::Number(number) => query.bind::<BigInt, _>(number),
+                Bind::Day(day) => query.bind::<Date, _>(day),
             };
         }
         let rows: Vec<Key> = query.load(connection)?;

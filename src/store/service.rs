@@ -264,3 +264,22 @@ pub fn list(filter: &ServiceFilter, page: PageRequest, connection: &mut AnyConne
         next: keys.next,
     })
 }
+
+/// The officer who stands in for another one in the first service that this one answers for.
+///
+/// # Errors
+/// Those of the database.
+pub fn alternate_of(
+    office: &str,
+    officer: uuid::Uuid,
+    connection: &mut AnyConnection,
+) -> Result<Option<uuid::Uuid>, Error> {
+    let alternate: Option<String> = services::table
+        .filter(services::office.eq(office))
+        .filter(services::responsible_officer_id.eq(officer.to_string()))
+        .order(services::seq)
+        .select(services::alternate_officer_id)
+        .first(connection)
+        .optional()?;
+    alternate.as_deref().map(id).transpose()
+}

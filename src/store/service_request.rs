@@ -4,6 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::case_table::urgency;
 use super::connection::{AnyConnection, Backend};
 use super::error::Error;
 use super::page::{Order, Page, PageRequest, Selection};
@@ -11,20 +12,11 @@ use super::schema::service_requests;
 use super::texts::{all, id, named, stored_instant};
 use crate::domain::bangla::search_text;
 use crate::domain::case::clock::Clock;
+use crate::domain::case::tracking::{Appointment, RequestedService};
 use crate::domain::contact::{Email, OfficeCode, PhoneE164};
+use crate::domain::service_request::State;
 use crate::domain::service_request::record::{Record, Stopped};
-use crate::domain::service_request::{Appointment, RequestedService, State};
 use crate::domain::text::Text;
-
-/// The urgency of what is due on no day: behind everything that is.
-const NOT_DUE: i32 = 1_000_000;
-
-/// The urgency of a due day: days since 1970.
-pub(super) fn urgency(due_on: Option<NaiveDate>) -> i32 {
-    due_on.map_or(NOT_DUE, |due_on| {
-        i32::try_from((due_on - NaiveDate::default()).num_days()).unwrap_or(NOT_DUE)
-    })
-}
 
 /// Which service requests are asked for. What is absent does not restrict; what is there has to hold together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,11 +91,6 @@ struct RequestRow {
     updated_at: NaiveDateTime,
 }
 
-/// The name of a value as JSON and tables have it.
-fn name_of(value: &impl serde::Serialize) -> Option<String> {
-    serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
-}
-
 impl RequestRow {
     fn of(record: &Record) -> Self {
         Self {
@@ -150,7 +137,7 @@ impl RequestRow {
                 .and_then(|appointment| appointment.place.clone()),
             closed_at: record.closed_at.map(stored_instant),
             closed_on: record.closed_on(),
-            reason: record.reason.as_ref().and_then(name_of),
+            reason: record.reason.map(|reason| reason.as_str().to_owned()),
             took_days: record.took_days,
             rating: record.rating,
             search: search_text([&*record.name, &*record.request, &*record.tracking_code]),
@@ -296,31 +283,6 @@ pub fn list(
         items: all(rows.into_iter().map(|(_, row)| row).collect(), RequestRow::record)?,
         next: keys.next,
     })
-}
-
-/// The requests behind a number, whatever office they are of, with the number of the last one: what a check of all walks.
-///
-/// # Errors
-/// Those of the database.
-pub fn all_behind(after: i64, limit: i64, connection: &mut AnyConnection) -> Result<Vec<(i64, Record)>, Error> {
-    let rows: Vec<(i64, RequestRow)> = service_requests::table
-        .filter(service_requests::seq.gt(after))
-        .order(service_requests::seq)
-        .limit(limit)
-        .select((service_requests::seq, RequestRow::as_select()))
-        .load(connection)?;
-    all(rows, |(seq, row)| Ok((seq, row.record()?)))
-}
-
-/// Those of the ids that are requests.
-///
-/// # Errors
-/// Those of the database.
-pub fn known(ids: Vec<String>, connection: &mut AnyConnection) -> Result<Vec<String>, Error> {
-    Ok(service_requests::table
-        .filter(service_requests::id.eq_any(ids))
-        .select(service_requests::id)
-        .load(connection)?)
 }
 
 /// Lets open requests follow their service to its officers of now.

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use diesel::deserialize::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text as SqlText};
-use diesel::{RunQueryDsl, sql_query};
+use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl, sql_query};
 use uuid::Uuid;
 
 use super::connection::AnyConnection;
 use super::error::Error;
+use super::schema::grievances;
 use super::texts::id;
 use crate::domain::service_request::State;
 use crate::domain::service_request::statistics::Tally;
@@ -144,4 +145,16 @@ pub fn tallies(
     tallies
         .map(|(service, (name, tally))| Ok((id(&service)?, name, tally)))
         .collect()
+}
+
+/// How many grievances at an office were decided on a day or earlier, and the complainant was not told yet.
+///
+/// # Errors
+/// Those of the database.
+pub fn untold(office: &str, until: NaiveDate, connection: &mut AnyConnection) -> Result<i64, Error> {
+    Ok(grievances::table
+        .filter(grievances::office.eq(office))
+        .filter(grievances::untold_since.le(until))
+        .count()
+        .get_result(connection)?)
 }

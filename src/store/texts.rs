@@ -38,3 +38,13 @@ pub(super) fn stored_instant(instant: DateTime<Utc>) -> NaiveDateTime {
 pub(super) fn all<R, T>(rows: Vec<R>, read: impl Fn(R) -> Result<T, Error>) -> Result<Vec<T>, Error> {
     rows.into_iter().map(read).collect()
 }
+
+/// A value that a column holds as JSON.
+pub(super) fn json<T: serde::de::DeserializeOwned>(stored: &str) -> Result<T, Error> {
+    serde_json::from_str(stored).map_err(|error| Error::Corrupt(format!("JSON in a column: {error}")))
+}
+
+/// A value as a column holds it in JSON.
+pub(super) fn stored_json(value: &impl serde::Serialize) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|error| Error::Corrupt(format!("JSON for a column: {error}")))
+}

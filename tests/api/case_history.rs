@@ -15,7 +15,7 @@ use crate::service_requests::service_of;
 use crate::support::{TestApp, TestDatabase, khulna, on_both_engines};
 
 /// Does something to the database behind the service's back.
-fn tamper(database: &TestDatabase, sql: &str) {
+pub fn tamper(database: &TestDatabase, sql: &str) {
     match database.url.strip_prefix("sqlite:") {
         Some(file) => SqliteConnection::establish(file).unwrap().batch_execute(sql).unwrap(),
         None => PgConnection::establish(&database.url)

@@ -1,5 +1,6 @@
 //! The service as its users meet it: through its real HTTP server and its real program, on both engines.
 
+mod complainants;
 mod people;
 mod support;
 
@@ -12,7 +13,14 @@ mod charter_upkeep;
 mod conventions;
 mod database;
 mod document;
+mod documented;
 mod forged_tokens;
+mod grievance_access;
+mod grievance_filing;
+mod grievance_history;
+mod grievance_lists;
+mod grievance_reports;
+mod grievances;
 mod idempotency;
 mod import;
 mod limits;

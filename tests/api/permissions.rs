@@ -32,8 +32,19 @@ const TABLE: &str = "
     create_service_request  y y y y y y y y
     get_tracking            y y y y y y y y
     provide_information     y y y y y y y y
-    withdraw_request        y y y y y y y y
+    withdraw_case           y y y y y y y y
     give_feedback           y y y y y y y y
+    create_appeal           y y y y y y y y
+    create_grievance        y y y y y y y y
+    list_grievances         . . y y . y y .
+    get_grievance           . . y y . y . .
+    list_grievance_events   . . y y . y . .
+    change_grievance        . . . y . y . .
+    get_grievance_report    . . . y . y y .
+    list_grievance_register . . . y . y y .
+    list_blacklist_entries  . . . . . y . .
+    create_blacklist_entry  . . . . . y . .
+    delete_blacklist_entry  . . . . . y . .
     list_service_requests   . . y y . . . .
     get_service_request     . . y y . . . .
     list_service_request_events  . . y y . . . .
@@ -102,6 +113,7 @@ on_both_engines! {
             tokens.insert(who, app.token(who).await);
         }
         let receipt = app.file(json!({})).await;
+        let grievance = app.complain(json!({})).await;
         // the alternate officer stands in, so that nothing but the role is asked here
         let path = format!("/v1/officers/{}/absences", khulna().officers[0].id);
         let leave = app.write(Method::POST, &path, &tokens[&Who::Officer], json!({"kind": "absence", "from": "2026-11-24"})).await;
@@ -126,15 +138,17 @@ on_both_engines! {
                 Some("upazila-offices") => charter.upazila_offices[0].id,
                 _ => uuid::Uuid::nil(),
             };
-            let entry = match path.starts_with("/v1/service-requests/") {
-                true => receipt["id"].as_str().unwrap().to_owned(),
-                false => entry.to_string(),
+            let entry = match path.split('/').nth(2) {
+                Some("service-requests") => receipt["id"].as_str().unwrap().to_owned(),
+                Some("grievances") => grievance["id"].as_str().unwrap().to_owned(),
+                _ => entry.to_string(),
             };
             let url = path.replace("{office}", OFFICE).replace("{id}", &entry);
             let url = url.replace("{tracking_code}", receipt["tracking_code"].as_str().unwrap());
             // the list of the office in Khulna, whoever asks
             let url = match id {
-                "list_service_requests" | "get_statistics" => format!("{url}?office={OFFICE}"),
+                "list_service_requests" | "list_grievances" | "get_statistics" => format!("{url}?office={OFFICE}"),
+                "get_grievance_report" | "list_grievance_register" => format!("{url}?office={OFFICE}&month=2026-11"),
                 _ => url,
             };
             let url = url.replace("{absence}", &uuid::Uuid::nil().to_string());

@@ -3,11 +3,11 @@
 use chrono::TimeDelta;
 use citizens_charter::store::Engine;
 use futures_util::future::join_all;
-use reqwest::{Method, Response};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::people::{PASSWORD, Who, with_clock};
-use crate::support::{OFFICE, TestApp, TestDatabase, encoded, khulna, on_both_engines, problem};
+use crate::support::{OFFICE, TestApp, TestDatabase, code_of, encoded, faults, khulna, on_both_engines, problem};
 
 /// A service of the bundled charter with a time limit of so many working days.
 pub fn service_of(working_days: Option<i32>) -> uuid::Uuid {
@@ -20,25 +20,13 @@ pub fn service_of(working_days: Option<i32>) -> uuid::Uuid {
 }
 
 /// A service of the bundled charter without a time limit.
-fn as_directed() -> uuid::Uuid {
+pub fn as_directed() -> uuid::Uuid {
     let services = khulna().services;
     services
         .iter()
         .find(|service| json!(service.time_limit.kind) == "as_directed")
         .unwrap()
         .id
-}
-
-async fn code_of(response: Response, status: u16) -> String {
-    problem(response, status).await["code"].as_str().unwrap().to_owned()
-}
-
-async fn faults(response: Response) -> Vec<String> {
-    let problem = problem(response, 422).await;
-    let faults = problem["errors"].as_array().unwrap().iter();
-    faults
-        .map(|f| format!("{} {}", f["pointer"].as_str().unwrap(), f["code"].as_str().unwrap()))
-        .collect()
 }
 
 on_both_engines! {

@@ -217,6 +217,20 @@ pub async fn problem(response: Response, status: u16) -> Value {
     problem
 }
 
+/// The code of a problem, which has to have this status.
+pub async fn code_of(response: Response, status: u16) -> String {
+    problem(response, status).await["code"].as_str().unwrap().to_owned()
+}
+
+/// Where the faults of a body are, and what they are.
+pub async fn faults(response: Response) -> Vec<String> {
+    let problem = problem(response, 422).await;
+    let faults = problem["errors"].as_array().unwrap().iter();
+    faults
+        .map(|f| format!("{} {}", f["pointer"].as_str().unwrap(), f["code"].as_str().unwrap()))
+        .collect()
+}
+
 /// A value of the query string, encoded.
 pub fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()

@@ -2,10 +2,23 @@
 
 pub mod clock;
 pub mod event;
+pub mod history;
+pub mod tracking;
 pub mod tracking_code;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A case of either kind, as far as its history is concerned.
+pub trait Case {
+    /// Identifies the case.
+    fn id(&self) -> Uuid;
+    /// The name of the state that it is in.
+    fn state_name(&self) -> &'static str;
+    /// How many rows its history has, and the hash of the last one.
+    fn history(&mut self) -> &mut (i32, String);
+}
 
 /// How a case came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -29,6 +42,15 @@ impl Medium {
             Self::MobileApp => "mobile_app",
             Self::CallCentre => "call_centre",
             Self::Conventional => "conventional",
+        }
+    }
+
+    /// Whether a case may come in so from somebody: what is typed in for others is typed in by those who are signed in.
+    pub const fn is_open_to(self, signed_in: bool, staff: bool) -> bool {
+        match self {
+            Self::Website | Self::MobileApp => true,
+            Self::CallCentre => signed_in,
+            Self::Conventional => staff,
         }
     }
 }

@@ -1,15 +1,14 @@
 //! What each act makes of a service request, and what it leaves for the history.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
+use super::RejectionReason;
 use super::machine::{self, Action, Party};
 use super::record::{Record, Stopped};
-use super::{Appointment, RejectionReason};
 use crate::domain::calendar::{Calendar, dhaka_day};
 use crate::domain::case::clock::{Clock, working_days};
-use crate::domain::text::Text;
+use crate::domain::case::history::{Deed, NotAvailable, PublicPart};
+use crate::domain::case::tracking::Appointment;
 
 /// What is done, with all that belongs to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,50 +26,6 @@ pub struct Particulars {
     /// A rating.
     pub rating: Option<i32>,
 }
-
-/// What everybody may know of a row of the history who has the tracking code.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PublicPart {
-    /// The officer's words to the applicant.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// Why it was refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<RejectionReason>,
-    /// The due day from then on, where it moved.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_on: Option<NaiveDate>,
-    /// Why it moved by itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub because: Option<Text>,
-}
-
-/// What only the office may know of a row of the history.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PrivatePart {
-    /// A note of the office, or the applicant's own words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    /// A random number, so that the digest does not tell what was said.
-    pub nonce: Uuid,
-}
-
-/// What an act left behind, to be written into the history.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deed {
-    /// What was done.
-    pub action: &'static str,
-    /// What everybody may know.
-    pub public: PublicPart,
-    /// What only the office may know.
-    pub note: Option<String>,
-}
-
-/// The act cannot be done in the state that the request is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotAvailable;
 
 impl Record {
     /// Does something to it.
@@ -121,9 +76,9 @@ impl Record {
             action: action.as_str(),
             public: PublicPart {
                 message,
-                reason: particulars.reason,
+                reason: particulars.reason.map(|reason| reason.as_str().to_owned()),
                 due_on: self.due_on.filter(|_| self.due_on != due_before),
-                because: None,
+                ..PublicPart::default()
             },
             note: particulars.note.or(said),
         })
@@ -157,11 +112,13 @@ impl Record {
 mod tests {
     use super::*;
     use crate::domain::calendar::Filing;
+    use crate::domain::case::tracking::RequestedService;
     use crate::domain::case::{Language, Medium};
-    use crate::domain::service_request::{RequestedService, State};
-    use crate::domain::time_limit::TimeLimit;
-    use crate::domain::time_limit::TimeLimitKind;
+    use crate::domain::service_request::State;
+    use crate::domain::text::Text;
+    use crate::domain::time_limit::{TimeLimit, TimeLimitKind};
     use proptest::prelude::*;
+    use uuid::Uuid;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()

@@ -60,12 +60,7 @@ impl ServiceRequestInput {
                 "has to be true: the service needs every document that it names",
             ));
         }
-        let allowed = match self.medium() {
-            Medium::Website | Medium::MobileApp => true,
-            Medium::CallCentre => signed_in,
-            Medium::Conventional => staff,
-        };
-        if !allowed {
+        if !self.medium().is_open_to(signed_in, staff) {
             faults.push(Fault::new(
                 "/medium",
                 "not_allowed",

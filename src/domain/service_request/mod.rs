@@ -14,10 +14,10 @@ use uuid::Uuid;
 pub use input::{FeedbackInput, InformationInput, ServiceRequestInput, TransitionInput, WithdrawalInput};
 pub use machine::{Action, Facts, Party, State};
 
+use super::case::tracking::{Appointment, RequestedService};
 use super::case::{Language, Medium};
-use super::contact::{Email, OfficeCode, PhoneE164};
+use super::contact::{Email, PhoneE164};
 use super::officer::OfficerContact;
-use super::text::Text;
 
 /// Why a request was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -37,19 +37,18 @@ pub enum RejectionReason {
     Other,
 }
 
-/// The service that was applied for, as it was called then.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct RequestedService {
-    /// The id of the service.
-    #[schemars(extend("examples" = ["01a20ada-2c02-7403-8776-ea055f760188"]))]
-    pub id: Uuid,
-    /// The version of the service under which the request was filed.
-    #[schemars(range(min = 1, max = 9_007_199_254_740_991_i64), extend("examples" = [1]))]
-    pub version: i64,
-    /// The code of the office that promises it.
-    pub office: OfficeCode,
-    /// The name of the service.
-    pub name: Text,
+impl RejectionReason {
+    /// The name in JSON and tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Incomplete => "incomplete",
+            Self::NotEligible => "not_eligible",
+            Self::OtherOffice => "other_office",
+            Self::Duplicate => "duplicate",
+            Self::NoAnswer => "no_answer",
+            Self::Other => "other",
+        }
+    }
 }
 
 /// The answer to an application: what to follow it by, by when it is due, and whom to turn to.
@@ -76,87 +75,6 @@ pub struct Receipt {
     pub responsible_officer: OfficerContact,
     /// Whom to turn to while the responsible officer is away.
     pub alternate_officer: OfficerContact,
-}
-
-/// An appointment at the office.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Appointment {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Where, and what to bring.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 2000), regex(pattern = r"\S"), extend("examples" = ["কক্ষ ২০৩"]))]
-    pub place: Option<String>,
-}
-
-/// What happened, as everybody may know who has the tracking code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct TrackedEvent {
-    /// Its place in the history, from 1. Numbers can be missing: notes of the office are not shown.
-    #[schemars(range(min = 1, max = 1_000_000), extend("examples" = [1]))]
-    pub number: i32,
-    /// When it happened.
-    pub at: DateTime<Utc>,
-    /// What was done: `file`, one of the acts, or `due_day_moved` where the calendar changed.
-    #[schemars(length(max = 64), regex(pattern = "^[a-z_]+$"), extend("examples" = ["request_information"]))]
-    pub action: String,
-    /// The state from then on.
-    pub state: State,
-    /// The officer's words to the applicant.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 4000), regex(pattern = r"\S"), extend("examples" = ["Please send the certificate as a scan."]))]
-    pub message: Option<String>,
-    /// Why it was refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<RejectionReason>,
-    /// The due day from then on, where the act moved it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("examples" = ["2026-12-01"]))]
-    pub due_on: Option<NaiveDate>,
-    /// Why the due day moved by itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub because: Option<Text>,
-}
-
-/// A service request as everybody may see it who has the tracking code: nothing about a person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Tracking {
-    /// The tracking code, as it is written.
-    #[schemars(length(max = 32), regex(pattern = "^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}$"), extend("examples" = ["7ZK3-9QWM-04TD-XB2R"]))]
-    pub tracking_code: String,
-    /// What kind of case it is: `service_request`.
-    #[schemars(length(max = 64), regex(pattern = "^[a-z_]+$"), extend("examples" = ["service_request"]))]
-    pub kind: &'static str,
-    /// In which state it is.
-    pub state: State,
-    /// What was applied for.
-    pub service: RequestedService,
-    /// The day in Dhaka on which it was filed.
-    #[schemars(extend("examples" = ["2026-11-24"]))]
-    pub filed_on: NaiveDate,
-    /// The day by whose end in Dhaka it is due. Absent while the clock stands, and until the officer names a day.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("examples" = ["2026-12-01"]))]
-    pub due_on: Option<NaiveDate>,
-    /// Whether it should have been decided by now.
-    #[schemars(extend("examples" = [false]))]
-    pub overdue: bool,
-    /// The working days that are left while the clock stands.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 0, max = 366), extend("examples" = [3]))]
-    pub working_days_left: Option<i32>,
-    /// The appointment at the office.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub appointment: Option<Appointment>,
-    /// The history.
-    #[schemars(length(max = 10_000))]
-    pub events: Vec<TrackedEvent>,
-    /// What the applicant can do now.
-    #[schemars(length(max = 20))]
-    pub available_actions: Vec<Action>,
-    /// Counts what happened, from 1.
-    #[schemars(range(min = 1, max = 9_007_199_254_740_991_i64), extend("examples" = [1]))]
-    pub version: i64,
 }
 
 /// A service request as those see it who handle it.
@@ -236,30 +154,4 @@ pub struct ServiceRequest {
     pub version: i64,
     /// When something last happened.
     pub updated_at: DateTime<Utc>,
-}
-
-/// A row of the history, as those see it who handle the case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct ServiceRequestEvent {
-    /// What happened, as the applicant sees it.
-    #[serde(flatten)]
-    pub event: TrackedEvent,
-    /// In which role it was done: one of the roles, `applicant`, or `system` where it followed by itself.
-    #[schemars(length(max = 64), regex(pattern = "^[a-z_]+$"), extend("examples" = ["officer"]))]
-    pub role: String,
-    /// The account or client that did it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("examples" = ["01a20adc-11aa-7c3e-8b2d-5f4e3d2c1b0a"]))]
-    pub actor: Option<Uuid>,
-    /// The officer for whom an alternate officer did it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("examples" = ["01a20ada-2c00-728e-bfe3-ce9bc0aefe0b"]))]
-    pub for_officer: Option<Uuid>,
-    /// A note of the office, or the applicant's own words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 4000), regex(pattern = r"\S"), extend("examples" = ["Called the applicant."]))]
-    pub note: Option<String>,
-    /// The hash of this row, which carries that of the row before.
-    #[schemars(length(max = 64), regex(pattern = "^[0-9a-f]{64}$"), extend("examples" = ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]))]
-    pub hash: String,
 }

@@ -4,11 +4,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::machine::{self, Action, Facts, Party, State};
-use super::{Appointment, RejectionReason, RequestedService, ServiceRequest, TrackedEvent, Tracking};
+use super::{RejectionReason, ServiceRequest};
 use crate::domain::calendar::{Calendar, Filing, dhaka_day};
 use crate::domain::case::clock::Clock;
-use crate::domain::case::event::Head;
-use crate::domain::case::{Language, Medium};
+use crate::domain::case::history::TrackedEvent;
+use crate::domain::case::tracking::{Appointment, RequestedService, Tracking};
+use crate::domain::case::{Case, Language, Medium};
 use crate::domain::contact::{Email, OfficeCode, PhoneE164};
 use crate::domain::time_limit::TimeLimit;
 
@@ -88,6 +89,20 @@ pub struct Record {
     pub updated_at: DateTime<Utc>,
 }
 
+impl Case for Record {
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn state_name(&self) -> &'static str {
+        self.state.as_str()
+    }
+
+    fn history(&mut self) -> &mut (i32, String) {
+        &mut self.history
+    }
+}
+
 impl Record {
     /// Starts the clock of a request that is filed.
     pub fn start_clock(&mut self, limit: &TimeLimit, filing: Filing, calendar: &Calendar) {
@@ -140,15 +155,6 @@ impl Record {
         machine::available(self.state, by, &self.facts(now))
     }
 
-    /// What its history has to end with.
-    pub fn head(&self) -> Head {
-        Head {
-            events: self.history.0,
-            hash: self.history.1.clone(),
-            state: self.state.as_str().to_owned(),
-        }
-    }
-
     /// As those see it who handle it.
     pub fn served(self, available_actions: Vec<Action>, today: NaiveDate) -> ServiceRequest {
         ServiceRequest {
@@ -183,17 +189,22 @@ impl Record {
 
     /// As everybody may see it who has the tracking code.
     pub fn tracked(self, events: Vec<TrackedEvent>, now: DateTime<Utc>) -> Tracking {
+        let available = self.available(Party::Applicant, now).into_iter();
         Tracking {
             overdue: self.is_overdue(dhaka_day(now)),
             filed_on: self.filed_on(),
-            available_actions: self.available(Party::Applicant, now),
+            available_actions: available.map(Action::as_str).collect(),
             working_days_left: self.stopped.map(|stopped| stopped.left),
             tracking_code: self.tracking_code,
             kind: "service_request",
-            state: self.state,
-            service: self.service,
+            state: self.state.as_str().to_owned(),
+            office: self.service.office.clone(),
+            service: Some(self.service),
+            handled_by: None,
             due_on: self.due_on,
             appointment: self.appointment,
+            outcome: None,
+            appeal_until: None,
             events,
             version: self.version,
         }

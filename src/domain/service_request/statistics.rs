@@ -6,6 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::domain::contact::OfficeCode;
+use crate::domain::grievance::statistics::GrievanceStatistics;
 use crate::domain::text::Text;
 
 /// Below this many a figure could point to a person.
@@ -165,6 +166,9 @@ pub struct Statistics {
     /// Everything together; absent where it is about so few that it could point to a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<Figures>,
+    /// How grievances about the office were redressed; absent where there are so few that it could point to a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grievances: Option<GrievanceStatistics>,
     /// The services for which something was filed, open or decided.
     #[schemars(length(max = 1000))]
     pub services: Vec<ServiceStatistics>,
@@ -172,7 +176,12 @@ pub struct Statistics {
 
 /// Puts together what may be told. A service of which there are fewer than five is withheld, and where only one is, the
 /// next smallest with it: it could be had by subtraction from the total.
-pub fn told(office: OfficeCode, (from, to): (NaiveDate, NaiveDate), services: Vec<(Uuid, Text, Tally)>) -> Statistics {
+pub fn told(
+    office: OfficeCode,
+    (from, to): (NaiveDate, NaiveDate),
+    services: Vec<(Uuid, Text, Tally)>,
+    grievances: Option<GrievanceStatistics>,
+) -> Statistics {
     let mut total = Tally::default();
     for (.., tally) in &services {
         total.add(tally);
@@ -194,6 +203,7 @@ pub fn told(office: OfficeCode, (from, to): (NaiveDate, NaiveDate), services: Ve
         from,
         to,
         total: (total.size() >= FEW).then(|| total.figures()),
+        grievances,
         services: services
             .into_iter()
             .enumerate()
@@ -231,7 +241,12 @@ mod tests {
 
     #[test]
     fn the_figures_are_what_was_counted() {
-        let told = told("doict-khulna".into(), span(), vec![of(12, &[(1, 5), (2, 4), (9, 1)])]);
+        let told = told(
+            "doict-khulna".into(),
+            span(),
+            vec![of(12, &[(1, 5), (2, 4), (9, 1)])],
+            None,
+        );
         let figures = told.services[0].figures.clone().unwrap();
         assert_eq!(
             (figures.median_working_days, figures.p90_working_days),
@@ -244,7 +259,7 @@ mod tests {
     #[test]
     fn what_could_point_to_a_person_is_withheld() {
         let shown = |services: Vec<(Uuid, Text, Tally)>| -> Vec<bool> {
-            let told = told("doict-khulna".into(), span(), services);
+            let told = told("doict-khulna".into(), span(), services, None);
             told.services.iter().map(|service| service.figures.is_some()).collect()
         };
         assert_eq!(
@@ -254,9 +269,9 @@ mod tests {
         );
         assert_eq!(shown(vec![of(4, &[]), of(3, &[]), of(9, &[])]), [false, false, true]);
         assert_eq!(shown(vec![of(5, &[]), of(9, &[])]), [true, true]);
-        let few = told("doict-khulna".into(), span(), vec![of(4, &[(1, 2)])]);
+        let few = told("doict-khulna".into(), span(), vec![of(4, &[(1, 2)])], None);
         assert_eq!((few.total, &few.services[0].figures), (None, &None));
-        let six = told("doict-khulna".into(), span(), vec![of(6, &[(1, 4)])])
+        let six = told("doict-khulna".into(), span(), vec![of(6, &[(1, 4)])], None)
             .total
             .unwrap();
         assert_eq!(

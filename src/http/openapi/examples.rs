@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
+use super::grievance_examples;
 use crate::app::seed::bundled_charters;
 use crate::domain::calendar::{Calendar, Filing};
 use crate::domain::charter::Charter;
@@ -112,10 +113,11 @@ pub(super) fn of(operation_id: &str, charter: &Charter) -> Option<Value> {
                 ),
             ],
         )),
-        "get_tracking" | "provide_information" | "withdraw_request" | "give_feedback" => json!({
+        "get_tracking" | "provide_information" | "withdraw_case" | "give_feedback" => json!({
             "tracking_code": TRACKING_CODE,
             "kind": "service_request",
             "state": "submitted",
+            "office": office,
             "service": requested(charter),
             "filed_on": "2026-11-24",
             "due_on": "2026-11-24",
@@ -129,6 +131,15 @@ pub(super) fn of(operation_id: &str, charter: &Charter) -> Option<Value> {
             "from": "2026-11-01",
             "to": "2026-11-30",
             "total": figures(),
+            "grievances": {
+                "received": 14,
+                "appealed": 3,
+                "disposed": 9,
+                "pending_within_limit": 6,
+                "pending_past_limit": 2,
+                "telling_overdue": 1,
+                "on_time_rate": 0.889,
+            },
             "services": [{"service_id": charter.services[0].id, "name": charter.services[0].name, "figures": figures()}],
         }),
         "list_absences" => page(absence(charter)),
@@ -171,7 +182,7 @@ pub(super) fn of(operation_id: &str, charter: &Charter) -> Option<Value> {
             }],
         }),
         "check_live" | "check_ready" => json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")}),
-        _ => return None,
+        _ => return grievance_examples::of(operation_id, charter),
     })
 }
 
@@ -212,7 +223,7 @@ pub(super) fn of_body(operation_id: &str, charter: &Charter) -> Option<Value> {
         }),
         "change_service_request" => json!({"action": "request_information", "message": "জন্ম সনদের কপি পাঠান।"}),
         "provide_information" => json!({"message": "জন্ম সনদের কপি পাঠালাম।"}),
-        "withdraw_request" => json!({"message": "আর প্রয়োজন নেই।"}),
+        "withdraw_case" => json!({"message": "আর প্রয়োজন নেই।"}),
         "give_feedback" => json!({"rating": 5, "message": "দ্রুত সেবা পেয়েছি।"}),
         "create_absence" => json!({"kind": "absence", "from": "2026-12-01", "to": "2026-12-10"}),
         "replace_calendar_year" => year(),
@@ -226,18 +237,18 @@ pub(super) fn of_body(operation_id: &str, charter: &Charter) -> Option<Value> {
         }),
         "set_account_password" => json!({"password": PASSWORD}),
         "create_client" => json!({"name": "National Portal"}),
-        _ => return None,
+        _ => return grievance_examples::of_body(operation_id, charter),
     })
 }
 
-const NEW_ID: &str = "01a20adc-55ee-7a7c-8f6b-9d8c7b6a5f4e";
+pub(super) const NEW_ID: &str = "01a20adc-55ee-7a7c-8f6b-9d8c7b6a5f4e";
 const PASSWORD: &str = "correct horse battery staple";
 const SECRET: &str = "Zr0q1m7w0Y5m3pZ2n8R1t6v4x9B0c5d8f2g7h1j3k6l";
 const ACCESS_TOKEN: &str = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
 
-const TRACKING_CODE: &str = "7ZK3-9QWM-04TD-XB2R";
+pub(super) const TRACKING_CODE: &str = "7ZK3-9QWM-04TD-XB2R";
 
-fn requested(charter: &Charter) -> Value {
+pub(super) fn requested(charter: &Charter) -> Value {
     let service = &charter.services[0];
     json!({"id": service.id, "version": 1, "office": charter.office.code, "name": service.name})
 }
@@ -355,7 +366,7 @@ fn without(mut object: Value, field: &str) -> Value {
     object
 }
 
-fn instant() -> DateTime<Utc> {
+pub(super) fn instant() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_494_600, 0).unwrap_or_default()
 }
 

@@ -1,6 +1,7 @@
 //! The OpenAPI document, made of the routes, the handlers' documentation and the schemas that check what comes in.
 
 mod examples;
+mod grievance_examples;
 mod parameters;
 mod responses;
 mod v3_0;
@@ -13,13 +14,15 @@ use super::body::FORM;
 use super::calendar::CalendarSpan;
 use super::change::ChangePage;
 use super::charter::CharterReplacement;
+use super::csv::CsvText;
 use super::health::Health;
 use super::metrics::MetricsText;
 use super::oauth::OAuthError;
 use super::operation::Operation;
 use super::page::{
-    AbsencePage, AccountPage, ClientPage, GrievanceLevelPage, OfficePage, OfficerPage, ServicePage,
-    ServiceRequestEventPage, ServiceRequestPage, ServiceVersionPage, SigningKeyPage, UpazilaOfficePage,
+    AbsencePage, AccountPage, BlacklistEntryPage, CaseEventPage, ClientPage, GrievanceLevelPage, GrievancePage,
+    OfficePage, OfficerPage, RegisterEntryPage, ServicePage, ServiceRequestPage, ServiceVersionPage, SigningKeyPage,
+    UpazilaOfficePage,
 };
 use super::problem::ProblemDocument;
 use super::schemas::Charter;
@@ -44,7 +47,7 @@ use crate::domain::permission::{Permission, Reach, Role};
     servers((url = "/", description = "This deployment, production or local")),
     components(schemas(
         ChangePage, ServiceVersionPage, AccountPage, ClientPage, AbsencePage, SigningKeyPage, CharterReplacement, OAuthError,
-        ServiceRequestPage, ServiceRequestEventPage,
+        ServiceRequestPage, CaseEventPage, GrievancePage, RegisterEntryPage, BlacklistEntryPage, CsvText,
         OfficePage, ServicePage, OfficerPage, UpazilaOfficePage, GrievanceLevelPage, CalendarSpan, Health, MetricsText,
         ProblemDocument
     )),
@@ -57,7 +60,8 @@ use crate::domain::permission::{Permission, Reach, Role};
         (name = "grievance levels", description = "Whom to turn to when a promise is not kept."),
         (name = "calendar", description = "Working days, weekends and holidays."),
         (name = "service requests", description = "Applications for services, and how the promises were kept."),
-        (name = "tracking", description = "What an applicant sees and does by the tracking code."),
+        (name = "grievances", description = "Complaints about broken promises, and how three levels redress them."),
+        (name = "tracking", description = "What an applicant or a complainant sees and does by the tracking code."),
         (name = "sessions", description = "Signing in and out."),
         (name = "accounts", description = "The people who sign in."),
         (name = "clients", description = "The systems that sign in."),
@@ -161,11 +165,9 @@ fn complete(documented: &mut Value, operation: &Operation, charter: &Charter) {
     };
     for status in ["200", "201"] {
         let content = documented.pointer_mut(&format!("/responses/{status}/content"));
-        for media in content
-            .and_then(Value::as_object_mut)
-            .into_iter()
-            .flat_map(Map::values_mut)
-        {
+        // a table for people has an example of its own
+        let json = content.and_then(Value::as_object_mut).into_iter().flatten();
+        for (_, media) in json.filter(|(media, _)| *media != "text/csv") {
             media["example"] = example.clone();
         }
     }
@@ -183,6 +185,12 @@ fn who_may(permission: Permission) -> String {
         (Permission::SeeOwnSession | Permission::ChangeOwnPassword, _) => {
             "whoever is signed in, about oneself".to_owned()
         }
+        (Permission::SeeGrievances | Permission::ActOnGrievances | Permission::SeeGrievanceReports, _) => {
+            let own = own.replace(" and `appeal_officer`", "");
+            let cell = everywhere.join(", ");
+            format!("{own} at the own office, `appeal_officer` for the offices below, {cell} for all")
+        }
+        (Permission::KeepBlacklist, _) => format!("{own} for the offices below"),
         (_, true) => format!("{own} at the own office"),
         (_, false) if own.is_empty() => everywhere.join(", "),
         (_, false) => format!("{own} at the own office, {} everywhere", everywhere.join(", ")),

@@ -1,4 +1,4 @@
-//! The tables, as both engines have them. A test holds this file and the two schemas against each other.
+//! The tables of charters, the calendar, the change feed, and of those who sign in.
 
 diesel::table! {
     offices (seq) {
@@ -168,6 +168,7 @@ diesel::table! {
         note_en -> Text,
     }
 }
+
 diesel::table! {
     changes (sequence) {
         sequence -> BigInt,
@@ -284,76 +285,6 @@ diesel::table! {
         fingerprint -> Text,
         answer -> Text,
         created_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    service_requests (seq) {
-        seq -> BigInt,
-        id -> Text,
-        tracking_code -> Text,
-        office -> Text,
-        service_id -> Text,
-        service_version -> BigInt,
-        service_sequence -> BigInt,
-        service_name_bn -> Text,
-        service_name_en -> Text,
-        state -> Text,
-        is_open -> Bool,
-        medium -> Text,
-        language -> Text,
-        name -> Text,
-        address -> Text,
-        mobile -> Text,
-        email -> Nullable<Text>,
-        request -> Text,
-        filed_at -> Timestamp,
-        filed_on -> Date,
-        filed_by -> Nullable<Text>,
-        filed_as -> Text,
-        responsible_officer_id -> Text,
-        alternate_officer_id -> Text,
-        handed_over -> Bool,
-        assignee -> Text,
-        awaits_promise -> Bool,
-        clock_from -> Nullable<Date>,
-        clock_days -> Nullable<Integer>,
-        clock_left -> Nullable<Integer>,
-        clock_stopped_on -> Nullable<Date>,
-        days_stood -> Integer,
-        due_on -> Nullable<Date>,
-        urgency -> Integer,
-        appointment_at -> Nullable<Timestamp>,
-        appointment_place -> Nullable<Text>,
-        closed_at -> Nullable<Timestamp>,
-        closed_on -> Nullable<Date>,
-        reason -> Nullable<Text>,
-        took_days -> Nullable<Integer>,
-        rating -> Nullable<Integer>,
-        search -> Text,
-        events -> Integer,
-        last_hash -> Text,
-        version -> BigInt,
-        updated_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    case_events (seq) {
-        seq -> BigInt,
-        case_id -> Text,
-        number -> Integer,
-        happened_at -> Timestamp,
-        action -> Text,
-        state -> Text,
-        actor -> Nullable<Text>,
-        role -> Text,
-        for_officer -> Nullable<Text>,
-        public -> Text,
-        private -> Nullable<Text>,
-        private_digest -> Text,
-        previous -> Text,
-        hash -> Text,
     }
 }
 

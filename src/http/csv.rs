@@ -1,0 +1,82 @@
+//! Tables for spreadsheets (RFC 4180).
+
+use std::borrow::Cow;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{Accept, Header as _};
+use utoipa::ToSchema;
+
+use super::answer::Answer;
+use super::problem::{Code, Problem};
+
+/// A table in CSV, in UTF-8 with a byte order mark, as spreadsheets expect it.
+#[derive(ToSchema)]
+#[schema(value_type = String, max_length = 67_108_864, pattern = r"\S", example = "অভিযোগ নম্বর,প্রাপ্তির তারিখ")]
+pub(super) struct CsvText(#[allow(dead_code, reason = "it stands for a media type in the document")] String);
+
+/// Whether a client likes CSV better than JSON.
+pub(super) fn is_wanted(request: &HttpRequest) -> bool {
+    let Ok(accept) = Accept::parse(request) else {
+        return false;
+    };
+    let first = accept
+        .ranked()
+        .into_iter()
+        .find(|media| matches!(media.essence_str(), "text/csv" | "application/json" | "*/*"));
+    first.is_some_and(|media| media.essence_str() == "text/csv")
+}
+
+/// The answer with a table.
+pub(super) fn answer(rows: Vec<Vec<String>>) -> Result<Answer, Problem> {
+    let table = written(rows).map_err(|error| {
+        log::error!("a table could not be written: {error}");
+        Problem::new(Code::Internal)
+    })?;
+    Ok(Answer::of(table.into(), "text/csv; charset=utf-8").not_kept())
+}
+
+fn written(rows: Vec<Vec<String>>) -> Result<Vec<u8>, csv::Error> {
+    // without the mark spreadsheets take Bangla for Latin-1
+    let mut writer = csv::WriterBuilder::new()
+        .flexible(true)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer("\u{FEFF}".as_bytes().to_vec());
+    for row in rows {
+        writer.write_record(row.iter().map(|cell| harmless(cell).into_owned()))?;
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// A cell that no spreadsheet takes for a formula, whatever a complainant wrote. A telephone number stays what it is.
+fn harmless(cell: &str) -> Cow<'_, str> {
+    let is_number = cell.strip_prefix('+').is_some_and(|digits| {
+        let mut digits = digits.chars();
+        digits.all(|c| crate::domain::bangla::digit(c).is_some())
+    });
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell != "-" && !is_number {
+        return Cow::Owned(format!("'{cell}"));
+    }
+    Cow::Borrowed(cell)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_read_by_spreadsheets_and_does_nothing_there() {
+        let rows = vec![
+            vec!["নাম".to_owned(), "মোবাইল".to_owned()],
+            vec![
+                "=HYPERLINK(\"http://example.org\")".to_owned(),
+                "+৮৮০১৭১১১২৩৪৫৬".to_owned(),
+            ],
+            vec!["-".to_owned()],
+        ];
+        let table = String::from_utf8(written(rows).unwrap()).unwrap();
+        assert_eq!(
+            table,
+            "\u{FEFF}নাম,মোবাইল\r\n\"'=HYPERLINK(\"\"http://example.org\"\")\",+৮৮০১৭১১১২৩৪৫৬\r\n-\r\n"
+        );
+    }
+}
