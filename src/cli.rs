@@ -227,6 +227,8 @@ async fn serve(app: App, config: &ServeConfig) -> Result<(), Failure> {
         .await?;
     let application = Application::build(app, &config.http_options())
         .map_err(|error| Failure::Words(format!("cannot listen on {}: {error}", config.listen)))?;
+    // whoever reads that it serves may stop it at once
+    stop_on_signal(&application, config)?;
     let base = format!("http://{}", application.address());
     log::info!("serving on {base} with {engine}");
     if let Some(office) = first_office.items.first() {
@@ -234,7 +236,6 @@ async fn serve(app: App, config: &ServeConfig) -> Result<(), Failure> {
     }
     log::info!("docs:    {base}/docs/");
     log::info!("openapi: {base}/openapi.json");
-    stop_on_signal(&application, config)?;
     application
         .run_until_stopped()
         .await

@@ -9,19 +9,9 @@ use crate::people::{Who, with_clock};
 use crate::service_requests::service_of;
 use crate::support::{OFFICE, TestApp, TestDatabase, encoded};
 
-/// The ids on all pages of a list, three by three.
+/// The ids on all pages of the list, three by three.
 async fn ids(app: &TestApp, token: &str, query: &str) -> Vec<String> {
-    let mut ids = Vec::new();
-    let mut cursor = String::new();
-    loop {
-        let page = app.seen(&format!("/v1/grievances?limit=3{query}{cursor}"), token).await;
-        let items = page["items"].as_array().unwrap();
-        ids.extend(items.iter().map(|item| item["id"].as_str().unwrap().to_owned()));
-        match page["next_cursor"].as_str() {
-            Some(next) => cursor = format!("&cursor={next}"),
-            None => return ids,
-        }
-    }
+    app.ids("/v1/grievances", query, token).await
 }
 
 async fn lists_come_as_asked(engine: Engine) {

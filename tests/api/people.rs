@@ -162,6 +162,21 @@ impl TestApp {
         response.json().await.unwrap()
     }
 
+    /// The ids on all pages of a list that somebody is shown, three by three.
+    pub async fn ids(&self, list: &str, query: &str, token: &str) -> Vec<String> {
+        let mut ids = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let page = self.seen(&format!("{list}?limit=3{query}{cursor}"), token).await;
+            let items = page["items"].as_array().unwrap();
+            ids.extend(items.iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return ids,
+            }
+        }
+    }
+
     /// Whether a token is still good.
     pub async fn is_good(&self, token: &str) -> bool {
         let response = self
