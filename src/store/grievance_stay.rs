@@ -140,15 +140,17 @@ pub fn about(
     (first, last): (NaiveDate, NaiveDate),
     connection: &mut AnyConnection,
 ) -> Result<Vec<(Stay, i64)>, Error> {
+    // SQLite numbers parameters as they come; what is pending and what was disposed of since have an index each; a range of days of receipt would lead astray
     let rows: Vec<StayRow> = sql_query(
         "SELECT s.is_appeal, s.medium, s.received_on, coalesce(s.left_due_on, g.due_on) AS due_on, s.disposed_on, \
-         count(*) AS count FROM grievance_stays s JOIN grievances g ON g.id = s.grievance_id \
-         WHERE s.office = $1 AND (s.disposed_on IS NULL OR s.disposed_on >= $2) AND s.received_on <= $3 \
-         GROUP BY s.is_appeal, s.medium, s.received_on, coalesce(s.left_due_on, g.due_on), s.disposed_on",
+         count(*) AS count FROM ( \
+         SELECT * FROM grievance_stays WHERE office = $1 AND disposed_on IS NULL AND received_on <= $2 UNION ALL \
+         SELECT * FROM grievance_stays WHERE office = $1 AND disposed_on >= $3 AND NOT (received_on > $2) \
+         ) AS s JOIN grievances g ON g.id = s.grievance_id GROUP BY s.is_appeal, s.medium, s.received_on, coalesce(s.left_due_on, g.due_on), s.disposed_on",
     )
     .bind::<SqlText, _>(office)
-    .bind::<Date, _>(first)
     .bind::<Date, _>(last)
+    .bind::<Date, _>(first)
     .load(connection)?;
     let rows = rows.into_iter().map(|row| {
         let stay = Stay {

@@ -89,6 +89,8 @@ pub(super) struct Selection {
     conditions: Vec<String>,
     binds: Vec<Bind>,
     order: Order,
+    /// Whether so few rows are left that they are put in order only once they are found.
+    few: bool,
     postgres: bool,
 }
 
@@ -101,6 +103,7 @@ impl Selection {
             conditions: Vec::new(),
             binds: Vec::new(),
             order: Order::Oldest,
+            few: false,
             postgres: matches!(connection, AnyConnection::Postgres(_)),
         }
     }
@@ -141,11 +144,13 @@ impl Selection {
         self.compared(column, "=", number)
     }
 
-    /// Only rows with this day or an earlier one in a column, where a day is given.
+    /// Only rows with this day or an earlier one in a column, where a day is given. They are few: they are found by that day, and
+    /// put in order then.
     pub(super) fn until(mut self, column: &str, day: Option<NaiveDate>) -> Self {
         if let Some(day) = day {
             let place = self.bind(Bind::Day(day));
             self.conditions.push(format!("{}.{column} <= {place}", self.table));
+            self.few = true;
         }
         self
     }
@@ -217,7 +222,8 @@ impl Selection {
 
     /// The keys of the page, and where the next one begins.
     pub(super) fn keys(mut self, page: PageRequest, connection: &mut AnyConnection) -> Result<Keys, Error> {
-        let key = self.key.clone();
+        // a sign in front of it keeps the planners from walking the whole list in its order
+        let key = format!("{}{}", if self.few { "+" } else { "" }, self.key);
         let urgency = format!("{}.urgency", self.table);
         let (selected, order) = match self.order {
             Order::Oldest => (key.clone(), key.clone()),

@@ -258,15 +258,23 @@ async fn lists_of_grievances_are_indexed() {
         );
     }
     for query in [
-        "SELECT seq FROM grievances WHERE office = 'x' AND untold_since <= '2026-11-24'",
-        "SELECT seq FROM grievance_stays WHERE office = 'x' AND (disposed_on IS NULL OR disposed_on >= '2026-11-01') \
-         AND received_on <= '2026-11-30'",
+        "SELECT seq FROM grievances WHERE office = 'x' AND alternate_officer_id = 'x'",
+        "SELECT seq FROM grievances WHERE office = 'x' AND about_officer_id = 'x'",
+        "SELECT seq FROM grievance_stays WHERE office = 'x' AND disposed_on IS NULL AND received_on <= '2026-11-30'",
+        "SELECT seq FROM grievance_stays WHERE office = 'x' AND disposed_on >= '2026-11-01' \
+         AND NOT (received_on > '2026-11-30')",
         "SELECT seq FROM grievance_stays WHERE office = 'x' AND is_appeal = TRUE AND received_on BETWEEN '2026-11-01' \
          AND '2026-11-30'",
         "SELECT seq FROM blacklist_entries WHERE office = 'x' AND digest IN ('x', 'y')",
     ] {
         let plan = explain_sqlite(&sqlite, query);
         assert!(plan.contains("SEARCH") && !plan.contains("SCAN"), "{query}: {plan}");
+    }
+    // few are found by their day first, and put in order then
+    let untold =
+        "SELECT seq FROM grievances WHERE office = 'x' AND untold_since <= '2026-11-24' ORDER BY +seq DESC LIMIT 51";
+    for plan in [explain_sqlite(&sqlite, untold), explain_postgres(&postgres, untold)] {
+        assert!(plan.contains("grievances_by_telling"), "{plan}");
     }
 }
 

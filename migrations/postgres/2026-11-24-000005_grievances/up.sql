@@ -85,6 +85,7 @@ CREATE INDEX grievances_by_state ON grievances (office, state, seq);
 CREATE INDEX grievances_by_level ON grievances (office, level, seq);
 CREATE INDEX grievances_by_service ON grievances (office, service_id, seq);
 CREATE INDEX grievances_by_alternate ON grievances (office, alternate_officer_id, seq);
+CREATE INDEX grievances_by_accused ON grievances (office, about_officer_id, seq);
 CREATE INDEX grievances_by_urgency ON grievances (office, is_open, urgency, seq);
 CREATE INDEX grievances_by_telling ON grievances (office, untold_since);
 -- the Appeal Officer's
@@ -132,7 +133,7 @@ CREATE TABLE grievance_stays (
 );
 CREATE INDEX grievance_stays_by_grievance ON grievance_stays (grievance_id);
 CREATE INDEX grievance_stays_by_receipt ON grievance_stays (office, received_on);
-CREATE INDEX grievance_stays_by_disposal ON grievance_stays (office, disposed_on);
+CREATE INDEX grievance_stays_by_disposal ON grievance_stays (office, disposed_on, received_on);
 CREATE INDEX grievance_stays_by_register ON grievance_stays (office, is_appeal, received_on, seq);
 
 -- The key of the hashes in the blacklist: one for the deployment, made when the first is needed.
