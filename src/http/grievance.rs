@@ -133,7 +133,8 @@ pub(super) async fn get_grievance(
 
 /// List the events of a grievance
 ///
-/// The whole history, with notes and with who did what. Those whom it is about do not see the notes.
+/// The whole history, with notes and with who did what. Those whom it is about see of the
+/// notes what they are asked and what they said.
 #[utoipa::path(get, path = "/v1/grievances/{id}/events", operation_id = "list_grievance_events",
     responses((status = 200, description = "A page of events.", body = CaseEventPage)))]
 pub(super) async fn list_grievance_events(

@@ -127,14 +127,14 @@ impl Selection {
         self
     }
 
-    /// Only rows with this value in either of two columns, where a value is given.
-    pub(super) fn either_equal(mut self, columns: [&str; 2], value: Option<&str>) -> Self {
+    /// Only rows with this value in any of some columns, where a value is given.
+    pub(super) fn any_equal<const N: usize>(mut self, columns: [&str; N], value: Option<&str>) -> Self {
         if let Some(value) = value {
-            let [first, second] = columns.map(|column| {
+            let any = columns.map(|column| {
                 let place = self.bind(Bind::Text(value.to_owned()));
                 format!("{}.{column} = {place}", self.table)
             });
-            self.conditions.push(format!("({first} OR {second})"));
+            self.conditions.push(format!("({})", any.join(" OR ")));
         }
         self
     }

@@ -249,7 +249,7 @@ pub fn list(filter: &ServiceFilter, page: PageRequest, connection: &mut AnyConne
         .equal("office", filter.office.as_deref())
         .equal("category", filter.category.map(Category::as_str))
         .equal("fee_kind", filter.fee.map(FeeKind::as_str))
-        .either_equal(["responsible_officer_id", "alternate_officer_id"], officer.as_deref())
+        .any_equal(["responsible_officer_id", "alternate_officer_id"], officer.as_deref())
         .listed(
             "service_channels",
             "channel",

@@ -260,6 +260,7 @@ async fn lists_of_grievances_are_indexed() {
     for query in [
         "SELECT seq FROM grievances WHERE office = 'x' AND alternate_officer_id = 'x'",
         "SELECT seq FROM grievances WHERE office = 'x' AND about_officer_id = 'x'",
+        "SELECT seq FROM grievances WHERE office = 'x' AND responsible_officer_id = 'x'",
         "SELECT seq FROM grievance_stays WHERE office = 'x' AND disposed_on IS NULL AND received_on <= '2026-11-30'",
         "SELECT seq FROM grievance_stays WHERE office = 'x' AND disposed_on >= '2026-11-01' \
          AND NOT (received_on > '2026-11-30')",

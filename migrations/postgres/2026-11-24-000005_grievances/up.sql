@@ -86,6 +86,7 @@ CREATE INDEX grievances_by_level ON grievances (office, level, seq);
 CREATE INDEX grievances_by_service ON grievances (office, service_id, seq);
 CREATE INDEX grievances_by_alternate ON grievances (office, alternate_officer_id, seq);
 CREATE INDEX grievances_by_accused ON grievances (office, about_officer_id, seq);
+CREATE INDEX grievances_by_responsible ON grievances (office, responsible_officer_id, seq);
 CREATE INDEX grievances_by_urgency ON grievances (office, is_open, urgency, seq);
 CREATE INDEX grievances_by_telling ON grievances (office, untold_since);
 -- the Appeal Officer's

@@ -19,7 +19,7 @@ use crate::domain::calendar::{Calendar, dhaka_day};
 use crate::domain::case::history::CaseEvent;
 use crate::domain::contact::OfficeCode;
 use crate::domain::grievance::record::TOLD_WITHIN;
-use crate::domain::grievance::{Grievance, State};
+use crate::domain::grievance::{Action, Grievance, State};
 use crate::domain::permission::{Actor, Denial, Permit, Role};
 use crate::store::grievance::{self, GrievanceFilter};
 use crate::store::page::{Order, Page, PageRequest};
@@ -112,12 +112,14 @@ impl App {
             .read(move |connection| {
                 let record = seen(&permit, id, today, connection)?;
                 let hall = Hall::of([&record].into_iter(), permit.actor(), today, connection)?;
-                // those whom it is about are not shown what was said to those who judge
                 let bare = hall.seat(&record, permit.actor(), today).hides;
                 let page = case_event::list(id, page, connection)?;
                 let shown = |event| {
                     let mut event = handlers_event(event)?;
-                    event.note = event.note.filter(|_| !bare);
+                    // those whom it is about see what they are asked and what they said, not what was said to those who judge
+                    let theirs =
+                        event.event.action == Action::AskOpinion.as_str() || event.actor == Some(permit.actor().id);
+                    event.note = event.note.filter(|_| theirs || !bare);
                     Ok::<_, Error>(event)
                 };
                 Ok(Page {

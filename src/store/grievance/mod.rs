@@ -130,8 +130,8 @@ pub fn list(
         .equal_number("level", level)
         .equal("state", filter.state.map(State::as_str))
         .equal("service_id", text(filter.service).as_deref())
-        .either_equal(
-            ["alternate_officer_id", "about_officer_id"],
+        .any_equal(
+            ["alternate_officer_id", "about_officer_id", "responsible_officer_id"],
             text(filter.alternate_officer).as_deref(),
         );
     if by_day || filter.order == Order::Urgent {
