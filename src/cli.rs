@@ -3,6 +3,8 @@
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
@@ -18,6 +20,7 @@ use crate::domain::contact::OfficeCode;
 use crate::domain::fault::Fault;
 use crate::domain::{json_schema, strict_json};
 use crate::http::{self, Application};
+use crate::outbound::Outbound;
 use crate::store::Store;
 
 mod account;
@@ -220,15 +223,22 @@ async fn run(cli: Cli) -> Result<(), Failure> {
 async fn serve(app: App, config: &ServeConfig) -> Result<(), Failure> {
     let engine = app.store().engine();
     seed(&app, config.seed).await?;
-    let app = app.issuing_as(&config.issuer);
+    let courier = Outbound::new(
+        config.webhook_networks.clone(),
+        Duration::from_secs(config.webhook_timeout),
+    )
+    .map_err(|error| Failure::Words(format!("cannot send messages: {error}")))?;
+    let app = app.issuing_as(&config.issuer).sending_by(Arc::new(courier));
     app.ensure_signing_key().await?;
     let first_office = app
         .list_offices(None, None, crate::store::page::PageRequest { after: 0, limit: 1 })
         .await?;
+    let sender = app.clone();
     let application = Application::build(app, &config.http_options())
         .map_err(|error| Failure::Words(format!("cannot listen on {}: {error}", config.listen)))?;
     // whoever reads that it serves may stop it at once
     stop_on_signal(&application, config)?;
+    actix_web::rt::spawn(sender.keep_sending());
     let base = format!("http://{}", application.address());
     log::info!("serving on {base} with {engine}");
     if let Some(office) = first_office.items.first() {

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 
 use crate::app;
 use crate::http::{self, RateLimit, TrustedProxies};
+use crate::outbound::AllowedTargets;
 use crate::store::{self, DatabaseUrl};
 
 /// Where the data is.
@@ -80,6 +81,13 @@ pub struct ServeConfig {
     /// Proxies whose X-Forwarded-For is believed: addresses or networks, with commas between them
     #[arg(long, env = "CHARTER_TRUSTED_PROXIES", default_value = "")]
     pub trusted_proxies: TrustedProxies,
+    /// Networks that webhooks may be sent to although they are not public: addresses or networks, with commas between them
+    #[arg(long, env = "CHARTER_WEBHOOK_NETWORKS", default_value = "")]
+    pub webhook_networks: AllowedTargets,
+    /// Seconds that the target of a webhook has to answer
+    #[arg(long, env = "CHARTER_WEBHOOK_TIMEOUT", default_value_t = 15,
+        value_parser = clap::value_parser!(u64).range(1..=45))]
+    pub webhook_timeout: u64,
     /// Seconds that the head of a request may take to arrive, and again its body
     #[arg(long, env = "CHARTER_REQUEST_TIMEOUT", default_value_t = 10,
         value_parser = clap::value_parser!(u64).range(1..=600))]

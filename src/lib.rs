@@ -1,7 +1,7 @@
 //! Publishes the Citizen's Charters of government offices and keeps the clock of their promises.
 //!
 //! The layers from the inside out: [`domain`] holds the pure rules, [`store`] the database, [`app`] the use cases,
-//! [`http`] the web, and [`cli`] the command line. `docs/architecture.md` tells the whole.
+//! [`http`] the web, [`outbound`] what is sent to others, and [`cli`] the command line. `docs/architecture.md` tells the whole.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -15,4 +15,5 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod http;
+pub mod outbound;
 pub mod store;

@@ -4,6 +4,7 @@
 #
 #   PostgreSQL  the server that TEST_POSTGRES_URL names; else a throwaway cluster of the installed server's programs, which
 #               are installed with apt-get where they are missing; else a throwaway container of Docker
+#   Python      for the check of webhooks with the library of Standard Webhooks: the installed one; else that of apt-get
 #   Node.js     for the linters: the installed one; else that of apt-get, brought up to date from the npm registry
 #
 # Arguments go to the tests: `tests/run.sh search` runs the checks and the tests with "search" in their names.
@@ -110,3 +111,7 @@ tests/lint/run.sh
 
 say "Tests"
 cargo test --locked -- "$@"
+
+say "Webhooks, as a subscriber with the library of the specification takes them"
+python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3 python3-venv || fail "the webhook check needs Python 3: install it"
+tests/webhooks/run.sh

@@ -12,7 +12,7 @@ use crate::domain::case::tracking_code::TrackingCode;
 use crate::domain::permission::Actor;
 use crate::domain::text::Text;
 use crate::store::case_table::{self, CaseTable};
-use crate::store::{self, AnyConnection, calendar, case_clock, case_event};
+use crate::store::{self, AnyConnection, calendar, case_clock, case_event, webhook_message};
 
 /// The role of whoever has the tracking code.
 pub(super) const APPLICANT: &str = "applicant";
@@ -92,6 +92,16 @@ pub(super) fn follow(case: &mut impl Case, deed: Deed, doer: &Doer, now: DateTim
     Ok(event)
 }
 
+/// Keeps a row of a history, and tells the client that filed the case.
+pub(super) fn keep_event(event: &Event, filed_by: Option<Uuid>, connection: &mut AnyConnection) -> Result<(), Error> {
+    case_event::append(event, connection)?;
+    // notes are the office's own
+    if filed_by.is_some() && event.action != NOTE {
+        webhook_message::tell_of_event(event.case, event.number, event.at, connection)?;
+    }
+    Ok(())
+}
+
 /// The history of a case as everybody may see it who has the tracking code: without the office's own notes.
 pub(super) fn tracked_events(case: Uuid, connection: &mut AnyConnection) -> Result<Vec<TrackedEvent>, Error> {
     let history = case_event::history(case, connection)?;
@@ -99,7 +109,8 @@ pub(super) fn tracked_events(case: Uuid, connection: &mut AnyConnection) -> Resu
     shown.map(|event| tracked_event(&event)).collect()
 }
 
-fn tracked_event(event: &Event) -> Result<TrackedEvent, Error> {
+/// A row of a history as everybody may see it who has the tracking code.
+pub(super) fn tracked_event(event: &Event) -> Result<TrackedEvent, Error> {
     Ok(TrackedEvent {
         number: event.number,
         at: event.at,
@@ -183,7 +194,13 @@ fn move_cases(
         events.push(event);
     }
     case_event::append_all(&events, connection)?;
-    Ok(case_clock::move_due_day(table, &moved, due_on, now, connection)?)
+    case_clock::move_due_day(table, &moved, due_on, now, connection)?;
+    Ok(webhook_message::tell_of_moves(
+        table,
+        (running.0, due_on),
+        now,
+        connection,
+    )?)
 }
 
 /// The day to which a clock moves by another calendar; none where it stays.

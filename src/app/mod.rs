@@ -13,6 +13,7 @@ pub mod case;
 pub mod change;
 pub mod charter;
 pub mod client;
+pub mod courier;
 pub mod grievance;
 pub mod grievance_level;
 pub mod idempotency;
@@ -28,11 +29,13 @@ pub mod throttle;
 pub mod tracking;
 pub mod upazila_office;
 pub mod upkeep;
+pub mod webhook;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 
+use courier::{Courier, Nobody};
 pub use error::Error;
 
 use crate::store::Store;
@@ -52,6 +55,7 @@ pub struct App {
     clock: Clock,
     /// Who gives out access tokens.
     issuer: Arc<str>,
+    courier: Arc<dyn Courier>,
 }
 
 /// Who gives out access tokens, where nothing else is said.
@@ -64,6 +68,7 @@ impl App {
             store,
             clock,
             issuer: ISSUER.into(),
+            courier: Arc::new(Nobody),
         }
     }
 
@@ -73,6 +78,11 @@ impl App {
             issuer: issuer.into(),
             ..self
         }
+    }
+
+    /// The same application, whose messages this one brings.
+    pub fn sending_by(self, courier: Arc<dyn Courier>) -> Self {
+        Self { courier, ..self }
     }
 
     fn issuer(&self) -> Arc<str> {

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::account::scope;
-use super::case::{APPLICANT, Doer, follow, handlers_event, new_tracking_code};
+use super::case::{APPLICANT, Doer, follow, handlers_event, keep_event, new_tracking_code};
 use super::handling::{Absences, seen, stands_behind};
 use super::idempotency::{Created, IdempotencyKey, once};
 use super::{App, Error, search};
@@ -288,7 +288,7 @@ fn file(
     };
     let event = follow(&mut record, filed, &Doer::of(actor, None), now)?;
     service_request::insert(&record, connection)?;
-    case_event::append(&event, connection)?;
+    keep_event(&event, record.filed_by, connection)?;
     Ok(Receipt {
         filed_on: record.filed_on(),
         id: record.id,
@@ -332,5 +332,5 @@ pub(super) fn do_it(
     if !service_request::update(record, before, connection)? {
         return Err(Error::Stale { current: None });
     }
-    Ok(case_event::append(&event, connection)?)
+    keep_event(&event, record.filed_by, connection)
 }

@@ -32,4 +32,5 @@ pub mod strict_json;
 pub mod text;
 pub mod time_limit;
 pub mod upazila_office;
+pub mod webhook;
 mod words;

@@ -84,6 +84,8 @@ pub enum Permission {
     SeeGrievanceReports,
     /// Put complainants on the blacklist, and take them off.
     KeepBlacklist,
+    /// Subscribe to what happens.
+    KeepWebhooks,
     /// Declare holidays and working days.
     KeepCalendar,
     /// Make, see and disable accounts.
@@ -107,7 +109,7 @@ pub enum Reach {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::SeeOwnSession,
         Self::ChangeOwnPassword,
         Self::EditCharter,
@@ -119,6 +121,7 @@ impl Permission {
         Self::ActOnGrievances,
         Self::SeeGrievanceReports,
         Self::KeepBlacklist,
+        Self::KeepWebhooks,
         Self::KeepCalendar,
         Self::KeepAccounts,
         Self::KeepClients,
@@ -139,6 +142,7 @@ impl Permission {
             Self::ActOnGrievances => "act_on_grievances",
             Self::SeeGrievanceReports => "see_grievance_reports",
             Self::KeepBlacklist => "keep_blacklist",
+            Self::KeepWebhooks => "keep_webhooks",
             Self::KeepCalendar => "keep_calendar",
             Self::KeepAccounts => "keep_accounts",
             Self::KeepClients => "keep_clients",
@@ -165,6 +169,8 @@ impl Permission {
             // whoever keeps the deployment is shown nobody's personal data
             (P::SeeServiceRequests | P::ActOnServiceRequests | P::SeeGrievances | P::ActOnGrievances, _) => Nowhere,
             (P::SeeGrievanceReports | P::KeepBlacklist, _) => Nowhere,
+            // each keeps one's own
+            (P::KeepWebhooks, R::Client | R::Administrator) => Own,
             (_, R::Administrator) => Everywhere,
             _ => Nowhere,
         }
@@ -262,6 +268,7 @@ mod tests {
         act_on_grievances        -   own own own all -
         see_grievance_reports    -   -   own own all -
         keep_blacklist           -   -   -   own -   -
+        keep_webhooks        own -   -   -   -   own
         keep_calendar        -   -   -   -   -   all
         keep_accounts        -   -   -   -   -   all
         keep_clients         -   -   -   -   -   all

@@ -85,6 +85,7 @@ permissions!(
     ActOnGrievances,
     SeeGrievanceReports,
     KeepBlacklist,
+    KeepWebhooks,
     KeepCalendar,
     KeepAccounts,
     KeepClients,

@@ -37,6 +37,7 @@ mod session;
 mod signing_key;
 mod tracking;
 mod upazila_office;
+mod webhook;
 mod written;
 
 pub use limits::{RateLimit, TrustedProxies};

@@ -12,7 +12,7 @@ use super::cursor;
 use super::problem::{Code, Problem};
 use super::schemas::{
     Absence, Account, BlacklistEntry, CaseEvent, Client, Grievance, GrievanceLevel, Office, Officer, RegisterEntry,
-    Service, ServiceRequest, SigningKey, UpazilaOffice,
+    Service, ServiceRequest, SigningKey, UpazilaOffice, Webhook, WebhookDelivery,
 };
 use crate::domain::contact::OfficeCode;
 use crate::store::page::{Order, Page, PageRequest};
@@ -106,6 +106,10 @@ pages! {
     GrievancePage of Grievance, documented as Grievance;
     /// A page of a register of grievances or appeals.
     RegisterEntryPage of RegisterEntry, documented as RegisterEntry;
+    /// A page of webhooks.
+    WebhookPage of Webhook, documented as Webhook;
+    /// A page of messages to a webhook, the last one first.
+    WebhookDeliveryPage of WebhookDelivery, documented as WebhookDelivery;
     /// A page of a blacklist.
     BlacklistEntryPage of BlacklistEntry, documented as BlacklistEntry;
     /// A page of the history of a case.

@@ -14,6 +14,7 @@ use super::page::{EntryQuery, PageQuery};
 use super::service::{PromiseQuery, ServiceQuery};
 use super::service_request::{ServiceRequestQuery, StatisticsQuery};
 use super::tracking::TrackingPath;
+use super::webhook::DeliveryPath;
 use crate::domain::absence::AbsenceInput;
 use crate::domain::account::{AccountInput, PasswordInput};
 use crate::domain::calendar::{DeclaredDayInput, DeclaredYear};
@@ -28,6 +29,7 @@ use crate::domain::service_request::{
 };
 use crate::domain::session::{Credentials, PasswordChange, RefreshInput};
 use crate::domain::upazila_office::UpazilaOfficeInput;
+use crate::domain::webhook::WebhookInput;
 
 /// What anybody may read, in version 1.
 fn public() -> Vec<Operation> {
@@ -119,6 +121,22 @@ fn upkeep() -> Vec<Operation> {
     ]
 }
 
+/// Telling systems what happens, in version 1.
+fn webhooks() -> Vec<Operation> {
+    operations![
+        "webhooks" webhook::list_webhooks(path: NoQuery, query: PageQuery) Look for KeepWebhooks [InvalidCursor];
+        "webhooks" webhook::create_webhook(path: NoQuery, query: NoQuery, body: WebhookInput) Create for KeepWebhooks [];
+        "webhooks" webhook::get_webhook(path: IdPath, query: NoQuery) Look for KeepWebhooks [NotFound];
+        "webhooks" webhook::delete_webhook(path: IdPath, query: NoQuery) Act for KeepWebhooks [NotFound];
+        "webhooks" webhook::rotate_webhook_secret(path: IdPath, query: NoQuery) Act for KeepWebhooks [NotFound];
+        "webhooks" webhook::disable_webhook(path: IdPath, query: NoQuery) Act for KeepWebhooks [NotFound];
+        "webhooks" webhook::enable_webhook(path: IdPath, query: NoQuery) Act for KeepWebhooks [NotFound];
+        "webhooks" webhook::test_webhook(path: IdPath, query: NoQuery) Act for KeepWebhooks [NotFound];
+        "webhooks" webhook::list_webhook_deliveries(path: IdPath, query: PageQuery) Look for KeepWebhooks [NotFound, InvalidCursor];
+        "webhooks" webhook::replay_webhook_delivery(path: DeliveryPath, query: NoQuery) Act for KeepWebhooks [NotFound];
+    ]
+}
+
 /// Keeping those who sign in, in version 1.
 fn administration() -> Vec<Operation> {
     operations![
@@ -158,6 +176,7 @@ pub(super) fn all() -> Vec<Operation> {
         grievances(),
         sessions(),
         upkeep(),
+        webhooks(),
         administration(),
         operational(),
     ]

@@ -32,6 +32,7 @@ pub(super) use crate::domain::service_request::{Receipt, ServiceRequest};
 pub(super) use crate::domain::session::{ClientToken, Session, Tokens};
 pub(super) use crate::domain::signing_key::{JsonWebKeySet, SigningKey};
 pub(super) use crate::domain::upazila_office::UpazilaOffice;
+pub(super) use crate::domain::webhook::{Webhook, WebhookDelivery, WebhookSecret};
 
 /// Lets operations name domain types, and collects their schemas with all that they refer to.
 macro_rules! domain_schemas {
@@ -93,6 +94,9 @@ domain_schemas!(
     Tokens,
     Tracking,
     UpazilaOffice,
+    Webhook,
+    WebhookDelivery,
+    WebhookSecret,
 );
 
 /// The schemas of what operations take that no answer has: closed, because an unknown field is a fault. What both have is
@@ -122,7 +126,7 @@ pub(super) fn inputs(operations: &[Operation], known: &Map<String, Value>) -> Ma
 
 /// Enums that may get more values. In answers they are plain strings with their known values documented, because a new
 /// value in a closed enum breaks the clients that were generated before it.
-const OPEN_ENUMS: [&str; 22] = [
+const OPEN_ENUMS: [&str; 24] = [
     "AboutHandler",
     "AbsenceKind",
     "AccountRole",
@@ -145,6 +149,8 @@ const OPEN_ENUMS: [&str; 22] = [
     "ServiceRequestAction",
     "ServiceRequestState",
     "TimeLimitKind",
+    "WebhookDeliveryState",
+    "WebhookEvent",
 ];
 
 /// A schema as it describes answers: open to fields and values that later versions add.

@@ -98,6 +98,20 @@ pub fn append_all(events: &[Event], connection: &mut AnyConnection) -> Result<()
     Ok(())
 }
 
+/// One row of the history of a case.
+///
+/// # Errors
+/// Those of the database.
+pub fn get(case: Uuid, number: i32, connection: &mut AnyConnection) -> Result<Option<Event>, Error> {
+    let row: Option<EventRow> = case_events::table
+        .filter(case_events::case_id.eq(case.to_string()))
+        .filter(case_events::number.eq(number))
+        .select(EventRow::as_select())
+        .first(connection)
+        .optional()?;
+    row.map(EventRow::event).transpose()
+}
+
 /// The whole history of a case, in its order.
 ///
 /// # Errors

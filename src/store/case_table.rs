@@ -34,6 +34,14 @@ impl CaseTable {
     /// Every table of cases.
     pub const ALL: [Self; 2] = [Self::ServiceRequests, Self::Grievances];
 
+    /// What a case of it is called.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::ServiceRequests => "service_request",
+            Self::Grievances => "grievance",
+        }
+    }
+
     /// Its name.
     pub(super) const fn name(self) -> &'static str {
         match self {
@@ -41,6 +49,22 @@ impl CaseTable {
             Self::Grievances => "grievances",
         }
     }
+}
+
+/// The table that a case is in.
+///
+/// # Errors
+/// Those of the database.
+pub fn find(case: Uuid, connection: &mut AnyConnection) -> Result<Option<CaseTable>, Error> {
+    for table in CaseTable::ALL {
+        let found: Vec<HeadRow> = sql_query(format!("SELECT {HEAD} FROM {} WHERE id = $1", table.name()))
+            .bind::<SqlText, _>(case.to_string())
+            .load(connection)?;
+        if !found.is_empty() {
+            return Ok(Some(table));
+        }
+    }
+    Ok(None)
 }
 
 /// A case as far as its history is concerned.

@@ -16,7 +16,7 @@ use super::error::Error;
 use super::page::{Page, PageRequest};
 use super::schema::{change_counter, changes, offices};
 use super::texts::{all, named, stored_instant};
-use super::{charter, officer, service, upazila_office};
+use super::{charter, officer, service, upazila_office, webhook_message};
 use crate::domain::change::Change;
 use crate::domain::charter::difference::{Difference, Kind, Op};
 use crate::domain::charter::{Charter, CharterTexts};
@@ -146,7 +146,7 @@ pub(super) fn record(
             })
             .execute(connection)?;
     }
-    Ok(())
+    webhook_message::tell_of_changes((last - count + 1, last), stored_instant(hand.now), connection)
 }
 
 /// The states of all entries that are still there.
@@ -175,6 +175,18 @@ fn states(
         keep(Kind::Charter, vec![State::new(office, 0, &texts)?]);
     }
     Ok(states)
+}
+
+/// One change.
+///
+/// # Errors
+/// Those of the database.
+pub fn get(sequence: i64, connection: &mut AnyConnection) -> Result<Change, Error> {
+    let row: ChangeRow = changes::table
+        .filter(changes::sequence.eq(sequence))
+        .select(ChangeRow::as_select())
+        .first(connection)?;
+    row.change()
 }
 
 /// Records every entry as created where nothing was ever recorded: the database is older than the feed.

@@ -37,6 +37,8 @@ pub mod session;
 pub mod signing_key;
 pub mod statistics;
 pub mod upazila_office;
+pub mod webhook;
+pub mod webhook_message;
 
 use std::time::Duration;
 

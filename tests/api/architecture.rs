@@ -43,6 +43,7 @@ fn each_library_is_known_to_one_layer() {
         ("utoipa", &["http/"]),
         // the command line starts the runtime that the server runs on
         ("actix", &["http/", "cli.rs"]),
+        ("reqwest", &["outbound/"]),
         // routes are made of the list of operations, and the page for people is none
         ("web::resource", &["http/operation.rs"]),
         (".service(", &["http/operation.rs", "http/docs.rs"]),

@@ -38,6 +38,7 @@ fn declared_columns() -> BTreeSet<String> {
     let declared = [
         include_str!("../../src/store/schema/charter_tables.rs"),
         include_str!("../../src/store/schema/case_tables.rs"),
+        include_str!("../../src/store/schema/webhook_tables.rs"),
     ];
     for line in declared.iter().flat_map(|file| file.lines()).map(str::trim) {
         if let Some((name, _)) = line.split_once(" (") {

@@ -61,6 +61,9 @@ on_both_engines! {
         let account = app.app.find_account(&Who::Administrator.email()).await.unwrap().id;
         let client = app.write(Method::POST, "/v1/clients", &admin, json!({"name": "Portal"})).await;
         let client = client.json::<Value>().await.unwrap()["id"].as_str().unwrap().to_owned();
+        let subscription = json!({"url": "https://127.0.0.1/hook", "events": ["charter_changed"]});
+        let webhook = app.write(Method::POST, "/v1/webhooks", &admin, subscription).await;
+        let webhook = webhook.json::<Value>().await.unwrap()["id"].as_str().unwrap().to_owned();
         let officer = app.token(Who::Officer).await;
         let receipt = app.file(json!({})).await;
         let grievance = app.complain(json!({})).await;
@@ -75,6 +78,7 @@ on_both_engines! {
                 Some("officers") => charter.officers[0].id.to_string(),
                 Some("accounts") => account.to_string(),
                 Some("clients") => client.clone(),
+                Some("webhooks") => webhook.clone(),
                 Some("service-requests") => receipt["id"].as_str().unwrap().to_owned(),
                 Some("grievances") => grievance["id"].as_str().unwrap().to_owned(),
                 _ => charter.upazila_offices[0].id.to_string(),
@@ -127,7 +131,8 @@ on_both_engines! {
             "create_upazila_office", "replace_upazila_office", "delete_upazila_office", "create_absence", "delete_absence",
             "replace_calendar_year", "replace_calendar_day", "delete_calendar_day", "create_account", "disable_account",
             "enable_account", "set_account_password", "create_client", "rotate_client_secret", "disable_client",
-            "enable_client", "rotate_key", "open_session", "refresh_session", "change_password", "close_session",
+            "enable_client", "create_webhook", "rotate_webhook_secret", "test_webhook", "replay_webhook_delivery", "disable_webhook",
+            "enable_webhook", "delete_webhook", "rotate_key", "open_session", "refresh_session", "change_password", "close_session",
             "issue_token", "give_feedback", "replace_charter",
         ] {
             let (path, method, operation) = left.remove(id).unwrap();
@@ -141,13 +146,15 @@ on_both_engines! {
                 "delete_upazila_office" => made("create_upazila_office"),
                 "change_service_request" => made("create_service_request"),
                 "change_grievance" => made("create_grievance"),
+                id if id.contains("webhook") && id != "create_webhook" => made("create_webhook"),
                 "delete_blacklist_entry" => made("create_blacklist_entry"),
                 id if id.ends_with("_account") || id == "set_account_password" => done.get("create_account").map_or_else(String::new, |a| a["id"].as_str().unwrap().to_owned()),
                 id if id.contains("client") && id != "create_client" => made("create_client"),
                 _ => String::new(),
             };
             let absence = done.get("create_absence").map_or_else(String::new, |a| a["id"].as_str().unwrap().to_owned());
-            let url = path.replace("{office}", OFFICE).replace("{id}", &entry).replace("{absence}", &absence);
+            let message = done.get("test_webhook").map_or_else(String::new, |m| m["id"].as_str().unwrap().to_owned());
+            let url = path.replace("{office}", OFFICE).replace("{id}", &entry).replace("{absence}", &absence).replace("{message}", &message);
             let url = url.replace("{year}", "2027").replace("{date}", "2026-12-17");
             let receipt = match id {
                 "give_feedback" => app.completed().await,
@@ -178,6 +185,11 @@ on_both_engines! {
                         done["rotate_client_secret"]["client_secret"].as_str().unwrap(),
                     )),
                 ("refresh_session", _) => request.json(&json!({"refresh_token": done["open_session"]["refresh_token"]})),
+                // no name is looked up by the tests
+                ("create_webhook", Some(mut example)) => {
+                    example["url"] = json!("https://127.0.0.1/hooks/charter");
+                    request.json(&example)
+                }
                 ("create_blacklist_entry", Some(mut example)) => {
                     example["grievance_id"] = app.recommended().await["id"].clone();
                     request.json(&example)

@@ -3,6 +3,7 @@
 mod complainants;
 mod people;
 mod support;
+mod webhook_target;
 
 mod administration;
 mod architecture;
@@ -27,6 +28,7 @@ mod limits;
 mod permissions;
 mod program;
 mod program_accounts;
+mod program_webhooks;
 mod promise;
 mod reads;
 mod search;
@@ -34,3 +36,4 @@ mod service_requests;
 mod sign_in;
 mod signing_keys;
 mod upkeep;
+mod webhooks;

@@ -75,6 +75,16 @@ const TABLE: &str = "
     replace_calendar_year   . . . . . . . y
     replace_calendar_day    . . . . . . . y
     delete_calendar_day     . . . . . . . y
+    list_webhooks           . y . . . . . y
+    create_webhook          . y . . . . . y
+    get_webhook             . y . . . . . y
+    rotate_webhook_secret   . y . . . . . y
+    test_webhook            . y . . . . . y
+    disable_webhook         . y . . . . . y
+    enable_webhook          . y . . . . . y
+    list_webhook_deliveries . y . . . . . y
+    replay_webhook_delivery . y . . . . . y
+    delete_webhook          . y . . . . . y
     list_accounts           . . . . . . . y
     create_account          . . . . . . . y
     get_account             . . . . . . . y
@@ -151,6 +161,7 @@ on_both_engines! {
                 "get_grievance_report" | "list_grievance_register" => format!("{url}?office={OFFICE}&month=2026-11"),
                 _ => url,
             };
+            let url = url.replace("{message}", "msg_1");
             let url = url.replace("{absence}", &uuid::Uuid::nil().to_string());
             let url = url.replace("{year}", "2027").replace("{date}", "2026-12-17");
             let media = operation["requestBody"]["content"].as_object().and_then(|content| content.iter().next());

@@ -46,6 +46,7 @@ impl Service {
         let mut process = program()
             .env("DATABASE_URL", &database.url)
             .env("CHARTER_LISTEN", "127.0.0.1:0")
+            .env("CHARTER_WEBHOOK_NETWORKS", "127.0.0.0/8")
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -75,6 +76,12 @@ impl Service {
         let line = self.line_with("serving on http://");
         let address = line.split("http://").nth(1).unwrap();
         address.split(' ').next().unwrap().to_owned()
+    }
+
+    /// Ends it as a power cut does.
+    pub fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
     }
 
     pub fn terminate(&self) {

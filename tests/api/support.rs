@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use citizens_charter::app::{App, Clock};
 use citizens_charter::domain::charter::Charter;
 use citizens_charter::http::{Application, Options, RateLimit, TrustedProxies};
+use citizens_charter::outbound::Outbound;
 use citizens_charter::store::{self, Engine, Store};
 use diesel::{Connection as _, PgConnection, RunQueryDsl, sql_query};
 use reqwest::{Client, Method, RequestBuilder, Response};
@@ -140,6 +141,11 @@ pub fn http_options() -> Options {
     }
 }
 
+/// Brings messages to this machine: that is where the targets of the tests are.
+pub fn courier() -> Arc<Outbound> {
+    Arc::new(Outbound::new("127.0.0.0/8".parse().unwrap(), Duration::from_millis(500)).unwrap())
+}
+
 impl TestApp {
     /// A service with the bundled charter, at [`NOW`].
     pub async fn start(database: TestDatabase) -> Self {
@@ -157,7 +163,8 @@ impl TestApp {
     }
 
     async fn serve(database: TestDatabase, clock: Clock, options: &Options) -> Self {
-        let app = App::new(Store::open(&database.options()).unwrap(), clock);
+        let store = Store::open(&database.options()).unwrap();
+        let app = App::new(store, clock).sending_by(courier());
         app.seed().await.unwrap();
         let application = Application::build(app.clone(), options).unwrap();
         let base = format!("http://{}", application.address());

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::super::case::{Doer, follow};
+use super::super::case::{Doer, follow, keep_event};
 use super::super::{App, Error};
 use super::blacklist::is_listed;
 use super::seat::{Hall, Seat, redress_officer, seen};
@@ -18,7 +18,7 @@ use crate::domain::grievance::record::{Levels, Record};
 use crate::domain::grievance::{Action, DismissalReason, Grievance, GrievanceTransitionInput, Party};
 use crate::domain::permission::Permit;
 use crate::store::grievance_stay::{self, NewStay};
-use crate::store::{AnyConnection, case_event, grievance, lock};
+use crate::store::{AnyConnection, grievance, lock};
 
 impl App {
     /// Does something to a grievance, in the version that whoever acts has seen.
@@ -180,7 +180,7 @@ pub(in crate::app) fn do_it(
     if !grievance::update(record, before, connection)? {
         return Err(Error::Stale { current: None });
     }
-    case_event::append(&event, connection)?;
+    keep_event(&event, record.filed_by, connection)?;
     pass(record, passage, due_before, dhaka_day(now), connection)
 }
 

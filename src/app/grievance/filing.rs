@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::super::account::scope;
-use super::super::case::{APPLICANT, Doer, follow, new_tracking_code};
+use super::super::case::{APPLICANT, Doer, follow, keep_event, new_tracking_code};
 use super::super::idempotency::{Created, IdempotencyKey, once};
 use super::super::service_request::requested;
 use super::super::{App, Error, throttle};
@@ -28,7 +28,7 @@ use crate::domain::permission::{Actor, Role};
 use crate::domain::service::Service;
 use crate::domain::service_request::record::Record as ServiceRequest;
 use crate::store::grievance_stay::{self, NewStay};
-use crate::store::{AnyConnection, calendar, case_event, change, grievance, lock, officer, service, service_request};
+use crate::store::{AnyConnection, calendar, change, grievance, lock, officer, service, service_request};
 
 impl App {
     /// Files a grievance, and gives the receipt.
@@ -288,7 +288,7 @@ fn keep(record: &mut Record, doer: &Doer, now: DateTime<Utc>, connection: &mut A
     };
     let event = follow(record, filed, doer, now)?;
     grievance::insert(record, connection)?;
-    case_event::append(&event, connection)?;
+    keep_event(&event, record.filed_by, connection)?;
     let stay = NewStay {
         grievance: record.id,
         office: record.office.clone(),

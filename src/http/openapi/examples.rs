@@ -142,6 +142,13 @@ pub(super) fn of(operation_id: &str, charter: &Charter) -> Option<Value> {
             },
             "services": [{"service_id": charter.services[0].id, "name": charter.services[0].name, "figures": figures()}],
         }),
+        "list_webhooks" => page(webhook()),
+        "create_webhook" => with(webhook(), &[("has_secret", json!(false))]),
+        "get_webhook" | "enable_webhook" => webhook(),
+        "disable_webhook" => with(webhook(), &[("disabled", json!(true))]),
+        "rotate_webhook_secret" => json!({"webhook_id": NEW_ID, "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}),
+        "list_webhook_deliveries" => page(delivery()),
+        "test_webhook" | "replay_webhook_delivery" => delivery(),
         "list_absences" => page(absence(charter)),
         "create_absence" => absence(charter),
         "list_accounts" => page(account(charter)),
@@ -225,6 +232,9 @@ pub(super) fn of_body(operation_id: &str, charter: &Charter) -> Option<Value> {
         "provide_information" => json!({"message": "জন্ম সনদের কপি পাঠালাম।"}),
         "withdraw_case" => json!({"message": "আর প্রয়োজন নেই।"}),
         "give_feedback" => json!({"rating": 5, "message": "দ্রুত সেবা পেয়েছি।"}),
+        "create_webhook" => {
+            json!({"url": "https://portal.example.org/hooks/charter", "events": ["charter_changed", "case_changed"]})
+        }
         "create_absence" => json!({"kind": "absence", "from": "2026-12-01", "to": "2026-12-10"}),
         "replace_calendar_year" => year(),
         "replace_calendar_day" => declared_day(),
@@ -352,6 +362,30 @@ fn client() -> Value {
         "disabled": false,
         "created_at": instant(),
         "updated_at": instant(),
+    })
+}
+
+fn webhook() -> Value {
+    json!({
+        "id": NEW_ID,
+        "url": "https://portal.example.org/hooks/charter",
+        "events": ["charter_changed", "case_changed"],
+        "has_secret": true,
+        "disabled": false,
+        "created_at": instant(),
+        "updated_at": instant(),
+    })
+}
+
+fn delivery() -> Value {
+    json!({
+        "id": "msg_1207",
+        "event": "charter_changed",
+        "topic": "doict-khulna",
+        "state": "pending",
+        "attempts": 0,
+        "created_at": instant(),
+        "next_attempt_at": instant(),
     })
 }
 

@@ -22,7 +22,7 @@ use super::operation::Operation;
 use super::page::{
     AbsencePage, AccountPage, BlacklistEntryPage, CaseEventPage, ClientPage, GrievanceLevelPage, GrievancePage,
     OfficePage, OfficerPage, RegisterEntryPage, ServicePage, ServiceRequestPage, ServiceVersionPage, SigningKeyPage,
-    UpazilaOfficePage,
+    UpazilaOfficePage, WebhookDeliveryPage, WebhookPage,
 };
 use super::problem::ProblemDocument;
 use super::schemas::Charter;
@@ -47,7 +47,7 @@ use crate::domain::permission::{Permission, Reach, Role};
     servers((url = "/", description = "This deployment, production or local")),
     components(schemas(
         ChangePage, ServiceVersionPage, AccountPage, ClientPage, AbsencePage, SigningKeyPage, CharterReplacement, OAuthError,
-        ServiceRequestPage, CaseEventPage, GrievancePage, RegisterEntryPage, BlacklistEntryPage, CsvText,
+        ServiceRequestPage, CaseEventPage, GrievancePage, RegisterEntryPage, BlacklistEntryPage, CsvText, WebhookPage, WebhookDeliveryPage,
         OfficePage, ServicePage, OfficerPage, UpazilaOfficePage, GrievanceLevelPage, CalendarSpan, Health, MetricsText,
         ProblemDocument
     )),
@@ -63,6 +63,7 @@ use crate::domain::permission::{Permission, Reach, Role};
         (name = "grievances", description = "Complaints about broken promises, and how three levels redress them."),
         (name = "tracking", description = "What an applicant or a complainant sees and does by the tracking code."),
         (name = "sessions", description = "Signing in and out."),
+        (name = "webhooks", description = "Being told what happens, by the Standard Webhooks specification."),
         (name = "accounts", description = "The people who sign in."),
         (name = "clients", description = "The systems that sign in."),
         (name = "keys", description = "The keys that sign access tokens."),
@@ -190,6 +191,7 @@ fn who_may(permission: Permission) -> String {
             let cell = everywhere.join(", ");
             format!("{own} at the own office, `appeal_officer` for the offices below, {cell} for all")
         }
+        (Permission::KeepWebhooks, _) => format!("{own}, each for one's own"),
         (Permission::KeepBlacklist, _) => format!("{own} for the offices below"),
         (_, true) => format!("{own} at the own office"),
         (_, false) if own.is_empty() => everywhere.join(", "),

@@ -2,6 +2,8 @@
 
 mod case_tables;
 mod charter_tables;
+mod webhook_tables;
 
 pub(super) use case_tables::*;
 pub(super) use charter_tables::*;
+pub(super) use webhook_tables::*;

@@ -1,0 +1,242 @@
+//! Sending the messages to webhooks: each is claimed, signed, sent and kept, by any number of replicas at once.
+
+use std::fmt;
+use std::time::Duration;
+
+use aws_lc_rs::hmac;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use futures_util::future::{BoxFuture, join_all};
+use serde_json::{Value, json};
+
+use super::case::tracked_event;
+use super::{App, Error};
+use crate::domain::webhook::{WebhookDeliveryState, next_attempt};
+use crate::store::webhook_message::{self, Attempt, Due, message_id};
+use crate::store::{self, AnyConnection, case_event, case_table, change, webhook};
+
+/// How long a claimed message is nobody else's: longer than it takes to send it.
+const CLAIMED_FOR: TimeDelta = TimeDelta::seconds(60);
+/// How many messages are sent at once.
+const AT_ONCE: i64 = 32;
+/// How long what is over is kept to be looked at.
+const KEPT_FOR: TimeDelta = TimeDelta::days(30);
+/// How long there is a pause where nothing is due.
+const PAUSE: Duration = Duration::from_secs(1);
+/// The status by which a target says that it wants no more (Standard Webhooks).
+const GONE: u16 = 410;
+
+/// A message on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parcel {
+    /// Where it goes to.
+    pub url: String,
+    /// Its headers besides the media type.
+    pub headers: Vec<(&'static str, String)>,
+    /// Its body, in JSON.
+    pub body: String,
+}
+
+/// Why a message did not arrive, in words that may be shown to whoever subscribed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost(pub &'static str);
+
+/// Whoever brings messages to their targets.
+pub trait Courier: Send + Sync + fmt::Debug {
+    /// Whether messages may be sent to an address, as far as can be told without sending one.
+    fn check<'a>(&'a self, url: &'a str) -> BoxFuture<'a, Result<(), Lost>>;
+
+    /// Brings a message; gives the status that the target answered with.
+    fn bring(&self, parcel: Parcel) -> BoxFuture<'_, Result<u16, Lost>>;
+}
+
+/// A courier that brings nothing: that of a program that does not serve.
+#[derive(Debug)]
+pub(super) struct Nobody;
+
+impl Courier for Nobody {
+    fn check<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<(), Lost>> {
+        Box::pin(async { Err(Lost("Messages are sent by a service that runs.")) })
+    }
+
+    fn bring(&self, _: Parcel) -> BoxFuture<'_, Result<u16, Lost>> {
+        Box::pin(async { Err(Lost("Messages are sent by a service that runs.")) })
+    }
+}
+
+/// The signature of a message by a secret (Standard Webhooks, `v1`). None for a secret that is no base64.
+fn signature(secret: &str, id: &str, timestamp: i64, body: &str) -> Option<String> {
+    let secret = BASE64_STANDARD.decode(secret).ok()?;
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &secret);
+    let signed = hmac::sign(&key, format!("{id}.{timestamp}.{body}").as_bytes());
+    Some(format!("v1,{}", BASE64_STANDARD.encode(signed)))
+}
+
+/// A message with its signatures.
+fn sealed(due: &Due, body: String, now: DateTime<Utc>) -> Parcel {
+    let (id, timestamp) = (message_id(due.seq), now.timestamp());
+    let still_signs = due.previous_until.is_some_and(|until| now < until.and_utc());
+    let previous = due.previous_secret.as_deref().filter(|_| still_signs);
+    let signatures: Vec<String> = [Some(&*due.secret), previous]
+        .into_iter()
+        .flatten()
+        .filter_map(|secret| signature(secret, &id, timestamp, &body))
+        .collect();
+    Parcel {
+        url: due.url.clone(),
+        headers: vec![
+            ("webhook-id", id),
+            ("webhook-timestamp", timestamp.to_string()),
+            ("webhook-signature", signatures.join(" ")),
+        ],
+        body,
+    }
+}
+
+impl App {
+    /// Sends what is due, up to a number; gives how many were sent.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn send_due_messages(&self) -> Result<usize, Error> {
+        let now = self.now();
+        let read = move |connection: &mut AnyConnection| Ok::<_, Error>(webhook_message::is_any_due(now, connection)?);
+        // a look costs no write where nothing is due
+        if !self.store.read(read).await? {
+            return Ok(0);
+        }
+        let claimed = self
+            .store
+            .write(move |connection| {
+                let due = webhook_message::claim(now, now + CLAIMED_FOR, AT_ONCE, connection)?;
+                due.into_iter()
+                    .map(|due| Ok((body(&due, connection)?, due)))
+                    .collect::<Result<Vec<_>, Error>>()
+            })
+            .await?;
+        let sent = join_all(claimed.into_iter().map(|(body, due)| self.send(body, due))).await;
+        let count = sent.len();
+        let ended = self.now();
+        self.store
+            .write(move |connection| {
+                for (attempt, due, gone) in &sent {
+                    webhook_message::keep(attempt, connection)?;
+                    let reason = match (gone, attempt.state) {
+                        (true, _) => "The target said that it is gone.",
+                        (false, WebhookDeliveryState::Failed) => "A message was not taken for 3 days.",
+                        (false, _) => continue,
+                    };
+                    let id = webhook_message::webhook_of(due)?;
+                    log::warn!("webhook {id} is disabled: {reason}");
+                    webhook::set_disabled(id, true, Some(reason), ended, connection)?;
+                }
+                Ok::<_, Error>(())
+            })
+            .await?;
+        Ok(count)
+    }
+
+    /// Sends one message, and tells how that ended, and whether the target wants no more.
+    async fn send(&self, body: String, due: Due) -> (Attempt, Due, bool) {
+        let parcel = sealed(&due, body, self.now());
+        let answered = self.courier.bring(parcel).await;
+        let now = self.now();
+        let number = due.attempts + 1;
+        let (status, failure) = match answered {
+            Ok(status @ 200..300) => (Some(status), None),
+            Ok(status) => (Some(status), Some("The target did not take it.")),
+            Err(Lost(words)) => (None, Some(words)),
+        };
+        let (state, next_attempt_at) = match failure {
+            None => (WebhookDeliveryState::Delivered, now),
+            Some(_) => match next_attempt(number, due.given_up_at.and_utc(), now) {
+                Some(next) => (WebhookDeliveryState::Pending, next),
+                None => (WebhookDeliveryState::Failed, now),
+            },
+        };
+        let attempt = Attempt {
+            seq: due.seq,
+            number,
+            state,
+            next_attempt_at,
+            status: status.map(i32::from),
+            failure: failure.map(str::to_owned),
+        };
+        (attempt, due, status == Some(GONE))
+    }
+
+    /// Sends what is due for as long as the service runs.
+    pub async fn keep_sending(self) {
+        let mut forgotten_at: Option<DateTime<Utc>> = None;
+        loop {
+            match self.send_due_messages().await {
+                Ok(0) => tokio::time::sleep(PAUSE).await,
+                Ok(_) => {}
+                Err(error) => {
+                    log::warn!("messages could not be sent: {error}");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+            let now = self.now();
+            if forgotten_at.is_none_or(|at| now - at > TimeDelta::hours(1)) {
+                forgotten_at = Some(now);
+                let forget = move |connection: &mut AnyConnection| {
+                    Ok::<_, Error>(webhook_message::forget_before(now - KEPT_FOR, connection)?)
+                };
+                if let Err(error) = self.store.write(forget).await {
+                    log::warn!("old messages could not be forgotten: {error}");
+                }
+            }
+        }
+    }
+}
+
+/// What a message says, read from rows that never change: it is the same however often it is sent.
+fn body(due: &Due, connection: &mut AnyConnection) -> Result<String, Error> {
+    let (at, data) = match (&due.case_id, due.case_number, due.change_sequence) {
+        (Some(case), Some(number), _) => told_of_case(case, number, connection)?,
+        (_, _, Some(sequence)) => {
+            let change = change::get(sequence, connection)?;
+            (change.changed_at, json!(change))
+        }
+        _ => (due.created_at.and_utc(), json!({})),
+    };
+    let body = json!({
+        "type": due.event,
+        "timestamp": at.to_rfc3339_opts(SecondsFormat::Micros, true),
+        "data": data,
+    });
+    Ok(body.to_string())
+}
+
+/// What is told of a row of a case's history: what the tracking code shows, without the code itself.
+fn told_of_case(case: &str, number: i32, connection: &mut AnyConnection) -> Result<(DateTime<Utc>, Value), Error> {
+    let corrupt = || Error::Store(store::Error::Corrupt("a message about a case that is gone".into()));
+    let id = case.parse().map_err(|_| corrupt())?;
+    let event = case_event::get(id, number, connection)?.ok_or_else(corrupt)?;
+    let table = case_table::find(id, connection)?.ok_or_else(corrupt)?;
+    let data = json!({"case_id": id, "kind": table.kind(), "event": tracked_event(&event)?});
+    Ok((event.at, data))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The vector of the specification.
+    #[test]
+    fn a_message_is_signed_as_the_specification_says() {
+        let signed = signature(
+            "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            1_614_265_330,
+            "{\"test\": 2432232314}",
+        );
+        assert_eq!(
+            signed.as_deref(),
+            Some("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
+        );
+        assert_eq!(signature("not base64!", "msg_1", 0, ""), None);
+    }
+}
