@@ -16,7 +16,7 @@ use super::problem::{Code, Problem};
 use crate::domain::entity_tag;
 
 /// Public reads are kept by caches, and asked about anew each time: a change of the charter shows at once.
-const CACHE_CONTROL: &str = "public, no-cache";
+pub(super) const CACHE_CONTROL: &str = "public, no-cache";
 /// Below this many bytes compression gains nothing.
 const WORTH_COMPRESSING: usize = 1024;
 /// How many bytes of compressed answers are kept at most.
@@ -31,6 +31,8 @@ pub(super) struct Answer {
     content_type: &'static str,
     link: Option<HeaderValue>,
     kept: bool,
+    /// Whether there are other formats of it.
+    negotiated: bool,
 }
 
 impl Answer {
@@ -50,12 +52,19 @@ impl Answer {
             content_type,
             link: None,
             kept: true,
+            negotiated: false,
         }
     }
 
     /// The same answer for those eyes only that asked: no cache keeps it.
     pub(super) fn not_kept(mut self) -> Self {
         self.kept = false;
+        self
+    }
+
+    /// Says that there are other formats of it.
+    pub(super) const fn negotiated(mut self) -> Self {
+        self.negotiated = true;
         self
     }
 
@@ -109,7 +118,14 @@ impl Responder for Answer {
         response
             .insert_header(header::ETag(tag))
             .insert_header((header::CACHE_CONTROL, CACHE_CONTROL))
-            .insert_header((header::VARY, "Accept-Encoding"));
+            .insert_header((
+                header::VARY,
+                if self.negotiated {
+                    "Accept, Accept-Encoding"
+                } else {
+                    "Accept-Encoding"
+                },
+            ));
         if let Some(link) = self.link {
             response.insert_header((header::LINK, link));
         }

@@ -28,19 +28,24 @@ pub(super) fn is_wanted(request: &HttpRequest) -> bool {
 
 /// The answer with a table.
 pub(super) fn answer(rows: Vec<Vec<String>>) -> Result<Answer, Problem> {
-    let table = written(rows).map_err(|error| {
-        log::error!("a table could not be written: {error}");
-        Problem::new(Code::Internal)
-    })?;
+    let table = table(rows, true)?;
     Ok(Answer::of(table.into(), "text/csv; charset=utf-8").not_kept())
 }
 
-fn written(rows: Vec<Vec<String>>) -> Result<Vec<u8>, csv::Error> {
+/// A table, or a part of one that is not its beginning.
+pub(super) fn table(rows: Vec<Vec<String>>, is_first: bool) -> Result<Vec<u8>, Problem> {
+    written(rows, is_first).map_err(|error| {
+        log::error!("a table could not be written: {error}");
+        Problem::new(Code::Internal)
+    })
+}
+
+fn written(rows: Vec<Vec<String>>, is_first: bool) -> Result<Vec<u8>, csv::Error> {
     // without the mark spreadsheets take Bangla for Latin-1
     let mut writer = csv::WriterBuilder::new()
         .flexible(true)
         .terminator(csv::Terminator::CRLF)
-        .from_writer("\u{FEFF}".as_bytes().to_vec());
+        .from_writer(if is_first { "\u{FEFF}" } else { "" }.as_bytes().to_vec());
     for row in rows {
         writer.write_record(row.iter().map(|cell| harmless(cell).into_owned()))?;
     }
@@ -73,7 +78,7 @@ mod tests {
             ],
             vec!["-".to_owned()],
         ];
-        let table = String::from_utf8(written(rows).unwrap()).unwrap();
+        let table = String::from_utf8(written(rows, true).unwrap()).unwrap();
         assert_eq!(
             table,
             "\u{FEFF}নাম,মোবাইল\r\n\"'=HYPERLINK(\"\"http://example.org\"\")\",+৮৮০১৭১১১২৩৪৫৬\r\n-\r\n"

@@ -1,13 +1,14 @@
 //! Grievance levels.
 
-use actix_web::{HttpRequest, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::answer::Answer;
+use super::csv::CsvText;
 use super::extract::Query;
 use super::page::{Cursor, GrievanceLevelPage, Limit, List};
 use super::problem::Problem;
+use super::whole::{self, NdjsonText};
 use crate::app::App;
 use crate::domain::contact::OfficeCode;
 
@@ -27,13 +28,17 @@ pub(super) struct GrievanceLevelQuery {
 ///
 /// Whom to turn to when a promise is not kept, when, and within how many working days they decide.
 #[utoipa::path(get, path = "/v1/grievance-levels", operation_id = "list_grievance_levels",
-    responses((status = 200, description = "A page of grievance levels.", body = GrievanceLevelPage)))]
+    responses((status = 200, description = "A page of grievance levels; in CSV and NDJSON all of them.", content(
+        (GrievanceLevelPage = "application/json"), (CsvText = "text/csv"), (NdjsonText = "application/x-ndjson")))))]
 pub(super) async fn list_grievance_levels(
     app: web::Data<App>,
     request: HttpRequest,
     Query(query): Query<GrievanceLevelQuery>,
-) -> Result<Answer, Problem> {
+) -> Result<HttpResponse, Problem> {
     let list = List::new(&request, &query.office, query.limit, query.cursor.as_ref())?;
-    let page = app.list_grievance_levels(query.office, list.page).await?;
-    list.answer::<_, GrievanceLevelPage>(&request, page)
+    whole::serve::<_, GrievanceLevelPage, _, _>(&request, list, "GrievanceLevel", move |page| {
+        let (app, office) = (app.clone(), query.office.clone());
+        async move { app.list_grievance_levels(office, page).await }
+    })
+    .await
 }

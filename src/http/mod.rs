@@ -38,6 +38,7 @@ mod signing_key;
 mod tracking;
 mod upazila_office;
 mod webhook;
+mod whole;
 mod written;
 
 pub use limits::{RateLimit, TrustedProxies};

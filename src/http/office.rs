@@ -1,14 +1,16 @@
 //! Offices.
 
-use actix_web::{HttpRequest, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::answer::Answer;
+use super::csv::CsvText;
 use super::extract::{NoQuery, OfficePath, Path, Query};
 use super::page::{Cursor, Limit, List, OfficePage};
 use super::problem::Problem;
 use super::schemas::Office;
+use super::whole::{self, NdjsonText};
 use crate::app::App;
 use crate::domain::contact::OfficeCode;
 
@@ -31,18 +33,20 @@ pub(super) struct OfficeQuery {
 ///
 /// The offices that publish a charter, in the order of their first publication.
 #[utoipa::path(get, path = "/v1/offices", operation_id = "list_offices",
-    responses((status = 200, description = "A page of offices.", body = OfficePage)))]
+    responses((status = 200, description = "A page of offices; in CSV and NDJSON all of them.", content(
+        (OfficePage = "application/json"), (CsvText = "text/csv"), (NdjsonText = "application/x-ndjson")))))]
 pub(super) async fn list_offices(
     app: web::Data<App>,
     request: HttpRequest,
     Query(query): Query<OfficeQuery>,
-) -> Result<Answer, Problem> {
-    let filters = (&query.parent, &query.q);
+) -> Result<HttpResponse, Problem> {
+    let filters = (query.parent, query.q);
     let list = List::new(&request, &filters, query.limit, query.cursor.as_ref())?;
-    let page = app
-        .list_offices(query.parent.as_ref(), query.q.as_deref(), list.page)
-        .await?;
-    list.answer::<_, OfficePage>(&request, page)
+    whole::serve::<_, OfficePage, _, _>(&request, list, "Office", move |page| {
+        let (app, (office, words)) = (app.clone(), filters.clone());
+        async move { app.list_offices(office.as_ref(), words.as_deref(), page).await }
+    })
+    .await
 }
 
 /// Get an office

@@ -5,10 +5,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::answer::Answer;
 use super::authenticate::{May, to};
 use super::body::{Body, Condition, RequestKey};
+use super::csv::CsvText;
 use super::extract::{IdPath, NoQuery, Path, Query};
 use super::page::{EntryQuery, List, OfficerPage};
 use super::problem::Problem;
 use super::schemas::Officer;
+use super::whole::{self, NdjsonText};
 use super::written::{Written, nothing};
 use crate::app::App;
 use crate::domain::officer::OfficerInput;
@@ -17,18 +19,20 @@ use crate::domain::officer::OfficerInput;
 ///
 /// The officers who answer for services or stand behind them, in the order of their first publication.
 #[utoipa::path(get, path = "/v1/officers", operation_id = "list_officers",
-    responses((status = 200, description = "A page of officers.", body = OfficerPage)))]
+    responses((status = 200, description = "A page of officers; in CSV and NDJSON all of them.", content(
+        (OfficerPage = "application/json"), (CsvText = "text/csv"), (NdjsonText = "application/x-ndjson")))))]
 pub(super) async fn list_officers(
     app: web::Data<App>,
     request: HttpRequest,
     Query(query): Query<EntryQuery>,
-) -> Result<Answer, Problem> {
-    let filters = (&query.office, &query.q);
+) -> Result<HttpResponse, Problem> {
+    let filters = (query.office, query.q);
     let list = List::new(&request, &filters, query.limit, query.cursor.as_ref())?;
-    let page = app
-        .list_officers(query.office.as_ref(), query.q.as_deref(), list.page)
-        .await?;
-    list.answer::<_, OfficerPage>(&request, page)
+    whole::serve::<_, OfficerPage, _, _>(&request, list, "Officer", move |page| {
+        let (app, (office, words)) = (app.clone(), filters.clone());
+        async move { app.list_officers(office.as_ref(), words.as_deref(), page).await }
+    })
+    .await
 }
 
 /// Get an officer

@@ -153,6 +153,8 @@ pub(super) trait ListPage<T>: Serialize {
 pub(super) struct List {
     name: String,
     pub(super) page: PageRequest,
+    /// Whether the client asked for so many entries.
+    pub(super) is_limited: bool,
 }
 
 impl List {
@@ -166,16 +168,23 @@ impl List {
         let path = request.match_pattern().ok_or_else(|| Problem::new(Code::Internal))?;
         let name = format!("{path} {filters:?}");
         let after = cursor.map_or(Ok(0), |cursor| cursor::open(&name, &cursor.0))?;
+        let is_limited = limit.is_some();
         let limit = i64::from(limit.map_or(DEFAULT_LIMIT, |limit| limit.0));
         Ok(Self {
             name,
             page: PageRequest { after, limit },
+            is_limited,
         })
     }
 
     /// What its cursors are bound to.
     pub(super) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The link to the page that begins behind a number.
+    pub(super) fn next_link(&self, request: &HttpRequest, next: Option<i64>) -> Option<HeaderValue> {
+        next_link(request, &cursor::seal(&self.name, next?))
     }
 
     /// The answer with a page of the list, and a link to the next one.

@@ -9,10 +9,12 @@ use uuid::Uuid;
 use super::answer::Answer;
 use super::authenticate::{May, to};
 use super::body::{Body, Condition, RequestKey};
+use super::csv::CsvText;
 use super::extract::{AsOfQuery, IdPath, NoQuery, Path, Query};
 use super::page::{Cursor, Limit, List, ServicePage};
 use super::problem::Problem;
 use super::schemas::{Promise, Service};
+use super::whole::{self, NdjsonText};
 use super::written::{Written, nothing};
 use crate::app::App;
 use crate::app::service::ServiceSearch;
@@ -60,12 +62,13 @@ pub(super) struct PromiseQuery {
 ///
 /// The services of all offices, in the order of their first publication. Filters combine.
 #[utoipa::path(get, path = "/v1/services", operation_id = "list_services",
-    responses((status = 200, description = "A page of services.", body = ServicePage)))]
+    responses((status = 200, description = "A page of services; in CSV and NDJSON all of them.", content(
+        (ServicePage = "application/json"), (CsvText = "text/csv"), (NdjsonText = "application/x-ndjson")))))]
 pub(super) async fn list_services(
     app: web::Data<App>,
     request: HttpRequest,
     Query(query): Query<ServiceQuery>,
-) -> Result<Answer, Problem> {
+) -> Result<HttpResponse, Problem> {
     let asked = ServiceSearch {
         office: query.office,
         category: query.category,
@@ -75,8 +78,11 @@ pub(super) async fn list_services(
         query: query.q,
     };
     let list = List::new(&request, &asked, query.limit, query.cursor.as_ref())?;
-    let page = app.list_services(asked, list.page).await?;
-    list.answer::<_, ServicePage>(&request, page)
+    whole::serve::<_, ServicePage, _, _>(&request, list, "Service", move |page| {
+        let (app, asked) = (app.clone(), asked.clone());
+        async move { app.list_services(asked, page).await }
+    })
+    .await
 }
 
 /// Get a service

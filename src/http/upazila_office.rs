@@ -5,10 +5,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::answer::Answer;
 use super::authenticate::{May, to};
 use super::body::{Body, Condition, RequestKey};
+use super::csv::CsvText;
 use super::extract::{IdPath, NoQuery, Path, Query};
 use super::page::{EntryQuery, List, UpazilaOfficePage};
 use super::problem::Problem;
 use super::schemas::UpazilaOffice;
+use super::whole::{self, NdjsonText};
 use super::written::{Written, nothing};
 use crate::app::App;
 use crate::domain::upazila_office::UpazilaOfficeInput;
@@ -17,18 +19,20 @@ use crate::domain::upazila_office::UpazilaOfficeInput;
 ///
 /// The offices under district offices, with their portals, in the order of their first publication.
 #[utoipa::path(get, path = "/v1/upazila-offices", operation_id = "list_upazila_offices",
-    responses((status = 200, description = "A page of upazila offices.", body = UpazilaOfficePage)))]
+    responses((status = 200, description = "A page of upazila offices; in CSV and NDJSON all of them.", content(
+        (UpazilaOfficePage = "application/json"), (CsvText = "text/csv"), (NdjsonText = "application/x-ndjson")))))]
 pub(super) async fn list_upazila_offices(
     app: web::Data<App>,
     request: HttpRequest,
     Query(query): Query<EntryQuery>,
-) -> Result<Answer, Problem> {
-    let filters = (&query.office, &query.q);
+) -> Result<HttpResponse, Problem> {
+    let filters = (query.office, query.q);
     let list = List::new(&request, &filters, query.limit, query.cursor.as_ref())?;
-    let page = app
-        .list_upazila_offices(query.office.as_ref(), query.q.as_deref(), list.page)
-        .await?;
-    list.answer::<_, UpazilaOfficePage>(&request, page)
+    whole::serve::<_, UpazilaOfficePage, _, _>(&request, list, "UpazilaOffice", move |page| {
+        let (app, (office, words)) = (app.clone(), filters.clone());
+        async move { app.list_upazila_offices(office.as_ref(), words.as_deref(), page).await }
+    })
+    .await
 }
 
 /// Get an upazila office

@@ -37,3 +37,4 @@ mod sign_in;
 mod signing_keys;
 mod upkeep;
 mod webhooks;
+mod whole_lists;

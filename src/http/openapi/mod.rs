@@ -26,6 +26,7 @@ use super::page::{
 };
 use super::problem::ProblemDocument;
 use super::schemas::Charter;
+use super::whole::NdjsonText;
 use super::{routes, schemas};
 use crate::domain::permission::{Permission, Reach, Role};
 
@@ -47,7 +48,7 @@ use crate::domain::permission::{Permission, Reach, Role};
     servers((url = "/", description = "This deployment, production or local")),
     components(schemas(
         ChangePage, ServiceVersionPage, AccountPage, ClientPage, AbsencePage, SigningKeyPage, CharterReplacement, OAuthError,
-        ServiceRequestPage, CaseEventPage, GrievancePage, RegisterEntryPage, BlacklistEntryPage, CsvText, WebhookPage, WebhookDeliveryPage,
+        ServiceRequestPage, CaseEventPage, GrievancePage, RegisterEntryPage, BlacklistEntryPage, CsvText, NdjsonText, WebhookPage, WebhookDeliveryPage,
         OfficePage, ServicePage, OfficerPage, UpazilaOfficePage, GrievanceLevelPage, CalendarSpan, Health, MetricsText,
         ProblemDocument
     )),
@@ -168,7 +169,7 @@ fn complete(documented: &mut Value, operation: &Operation, charter: &Charter) {
         let content = documented.pointer_mut(&format!("/responses/{status}/content"));
         // a table for people has an example of its own
         let json = content.and_then(Value::as_object_mut).into_iter().flatten();
-        for (_, media) in json.filter(|(media, _)| *media != "text/csv") {
+        for (_, media) in json.filter(|(media, _)| *media == "application/json") {
             media["example"] = example.clone();
         }
     }
