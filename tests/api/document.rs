@@ -215,6 +215,19 @@ fn every_operation_is_documented_whole() {
 fn the_derived_document_is_3_0() {
     let document: Value = serde_json::from_str(&citizens_charter::http::document_3_0()).unwrap();
     assert_eq!(document["openapi"], "3.0.3");
+    // generators of Rust know one type for the errors of an operation
+    for (path, method, operation) in operations(&document) {
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let media: Vec<&String> = response["content"]
+                .as_object()
+                .into_iter()
+                .flat_map(|content| content.keys())
+                .collect();
+            let is_error = status.starts_with(['4', '5']);
+            let alone = media.is_empty() || media == ["application/problem+json"];
+            assert!(!is_error || alone, "{method} {path} {status}: {media:?}");
+        }
+    }
     walk(&document, String::new(), &mut |at, value| {
         if in_example(at) {
             return;

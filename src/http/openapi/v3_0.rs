@@ -10,7 +10,29 @@ pub(super) fn derive(mut document: Value) -> Value {
         license.insert("url".into(), json!("https://www.apache.org/licenses/LICENSE-2.0"));
     }
     rewrite(&mut document);
+    one_form_of_errors(&mut document);
     document
+}
+
+/// Leaves problems as the one form of errors where an operation also has one of its own: generators that take 3.0 know one
+/// type for the errors of an operation.
+fn one_form_of_errors(document: &mut Value) {
+    const PROBLEM: &str = "application/problem+json";
+    let items = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
+    let operations = items.filter_map(Value::as_object_mut).flat_map(Map::values_mut);
+    for operation in operations {
+        let responses = operation["responses"].as_object_mut().into_iter().flatten();
+        for (_, response) in responses.filter(|(status, _)| status.starts_with(['4', '5'])) {
+            let content = response.get_mut("content").and_then(Value::as_object_mut);
+            if let Some(content) = content.filter(|content| content.contains_key(PROBLEM)) {
+                content.retain(|media, _| media == PROBLEM);
+            }
+        }
+    }
+    let text = document.to_string();
+    if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+        schemas.retain(|name, _| text.contains(&format!("\"#/components/schemas/{name}\"")));
+    }
 }
 
 fn rewrite(value: &mut Value) {
