@@ -109,10 +109,19 @@ impl App {
         let claimed = self
             .store
             .write(move |connection| {
-                let due = webhook_message::claim(now, now + CLAIMED_FOR, AT_ONCE, connection)?;
-                due.into_iter()
-                    .map(|due| Ok((body(&due, connection)?, due)))
-                    .collect::<Result<Vec<_>, Error>>()
+                let mut written = Vec::new();
+                for due in webhook_message::claim(now, now + CLAIMED_FOR, AT_ONCE, connection)? {
+                    match body(&due, connection) {
+                        Ok(body) => written.push((body, due)),
+                        // one message that cannot be written must not hold up all others
+                        Err(Error::Store(store::Error::Corrupt(words))) => {
+                            log::error!("{} is given up: {words}", message_id(due.seq));
+                            webhook_message::keep(&lost(&due, now), connection)?;
+                        }
+                        Err(error) => return Err(error),
+                    }
+                }
+                Ok(written)
             })
             .await?;
         let sent = join_all(claimed.into_iter().map(|(body, due)| self.send(body, due))).await;
@@ -189,6 +198,18 @@ impl App {
                 }
             }
         }
+    }
+}
+
+/// The end of a message of which nothing is left to tell.
+fn lost(due: &Due, now: DateTime<Utc>) -> Attempt {
+    Attempt {
+        seq: due.seq,
+        number: due.attempts + 1,
+        state: WebhookDeliveryState::Failed,
+        next_attempt_at: now,
+        status: None,
+        failure: Some("What it told of is gone.".to_owned()),
     }
 }
 

@@ -36,5 +36,6 @@ mod service_requests;
 mod sign_in;
 mod signing_keys;
 mod upkeep;
+mod webhook_access;
 mod webhooks;
 mod whole_lists;

@@ -9,14 +9,15 @@ use citizens_charter::store::{Engine, Store};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::case_history::tamper;
 use crate::complainants::{about_the_office, form};
 use crate::people::{ANOTHER_OFFICE, Who, with_clock};
 use crate::service_requests::service_of;
-use crate::support::{OFFICE, TestApp, TestDatabase, another_office, code_of, courier, faults, khulna};
+use crate::support::{OFFICE, TestApp, TestDatabase, another_office, courier, khulna};
 use crate::webhook_target::{Got, HANGS, Target, signed_by};
 
 /// A webhook with its secret, of somebody.
-async fn subscribe(app: &TestApp, token: &str, subscription: Value) -> (String, String) {
+pub async fn subscribe(app: &TestApp, token: &str, subscription: Value) -> (String, String) {
     let made = app.write(Method::POST, "/v1/webhooks", token, subscription).await;
     assert_eq!(made.status(), 201);
     let made: Value = made.json().await.unwrap();
@@ -216,6 +217,31 @@ async fn what_is_not_taken_is_sent_again(engine: Engine) {
     assert_eq!(replayed.status(), 200);
     assert_eq!(send_all(&app.app).await, 1);
     assert_eq!(target.got()[0].raw, held.raw);
+    // what cannot be told any more holds up nobody
+    let (gone, next) = (
+        file_as_client(&app, &client, Some(5)).await,
+        file_as_client(&app, &client, Some(5)).await,
+    );
+    tamper(
+        &app.database,
+        &format!(
+            "DELETE FROM case_events WHERE case_id = '{}'",
+            gone["id"].as_str().unwrap()
+        ),
+    );
+    assert_eq!(send_all(&app.app).await, 1);
+    assert_eq!(target.got()[0].body["data"]["case_id"], next["id"]);
+    let shown = app.seen(&format!("{path}/deliveries"), &client).await;
+    let lost = shown["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|item| item["topic"] == gone["id"])
+        .unwrap();
+    assert_eq!(
+        (&lost["state"], &lost["failure"]),
+        (&json!("failed"), &json!("What it told of is gone."))
+    );
     let unknown = format!("{path}/deliveries/msg_999999/replay");
     assert_eq!(
         app.signed(Method::POST, &unknown, &client)
@@ -372,63 +398,4 @@ on_engines! {
     what_is_not_taken_is_sent_again: again_on_sqlite, again_on_postgres;
     after_three_days_it_is_given_up: given_up_on_sqlite, given_up_on_postgres;
     replicas_share_the_work: shared_on_sqlite, shared_on_postgres;
-    nobody_else_sees_or_changes_it: foreign_on_sqlite, foreign_on_postgres;
-}
-
-async fn nobody_else_sees_or_changes_it(engine: Engine) {
-    let app = TestApp::start(TestDatabase::of(engine)).await;
-    let (client, admin) = (app.token(Who::Client).await, app.token(Who::Administrator).await);
-    let other = app.token(Who::Client).await;
-    let (path, _) = subscribe(
-        &app,
-        &client,
-        json!({"url": "https://127.0.0.1/hook", "events": ["case_changed"]}),
-    )
-    .await;
-    for stranger in [&other, &admin] {
-        for (method, address) in [
-            (Method::GET, path.clone()),
-            (Method::DELETE, path.clone()),
-            (Method::POST, format!("{path}/secret")),
-            (Method::POST, format!("{path}/test")),
-            (Method::POST, format!("{path}/disable")),
-            (Method::POST, format!("{path}/enable")),
-            (Method::GET, format!("{path}/deliveries")),
-            (Method::POST, format!("{path}/deliveries/msg_1/replay")),
-        ] {
-            let refused = app.signed(method, &address, stranger).send().await.unwrap();
-            assert_eq!(code_of(refused, 403).await, "permission_denied", "{address}");
-        }
-        assert_eq!(app.seen("/v1/webhooks", stranger).await["items"], json!([]));
-    }
-    let create = async |subscription: Value| app.write(Method::POST, "/v1/webhooks", &client, subscription).await;
-    for (url, events, expected) in [
-        ("http://10.0.0.1/hook", json!(["case_changed"]), "/url not_allowed"),
-        (
-            "https://169.254.169.254/latest",
-            json!(["case_changed"]),
-            "/url not_allowed",
-        ),
-        ("https://[::1]/", json!(["case_changed"]), "/url not_allowed"),
-        (
-            "https://no-such-name.invalid/",
-            json!(["case_changed"]),
-            "/url not_allowed",
-        ),
-        ("https://127.0.0.1/", json!(["test"]), "/events/0 not_allowed"),
-        ("https://127.0.0.1/", json!([]), "/events too_few"),
-    ] {
-        assert_eq!(
-            faults(create(json!({"url": url, "events": events})).await).await,
-            [expected]
-        );
-    }
-    let office = json!({"url": "https://127.0.0.1/", "events": ["charter_changed"], "office": "no-such-office"});
-    assert_eq!(faults(create(office).await).await, ["/office unknown_office"]);
-    let gone = app.signed(Method::DELETE, &path, &client).send().await.unwrap();
-    assert_eq!(gone.status(), 204);
-    assert_eq!(
-        app.signed(Method::GET, &path, &client).send().await.unwrap().status(),
-        404
-    );
 }
