@@ -4,15 +4,9 @@ use std::borrow::Cow;
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{Accept, Header as _};
-use utoipa::ToSchema;
 
 use super::answer::Answer;
 use super::problem::{Code, Problem};
-
-/// A table in CSV, in UTF-8 with a byte order mark, as spreadsheets expect it.
-#[derive(ToSchema)]
-#[schema(value_type = String, max_length = 67_108_864, pattern = r"\S", example = "অভিযোগ নম্বর,প্রাপ্তির তারিখ")]
-pub(super) struct CsvText(#[allow(dead_code, reason = "it stands for a media type in the document")] String);
 
 /// Whether a client likes CSV better than JSON.
 pub(super) fn is_wanted(request: &HttpRequest) -> bool {

@@ -4,11 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::csv::CsvText;
 use super::extract::Query;
 use super::page::{Cursor, GrievanceLevelPage, Limit, List};
 use super::problem::Problem;
-use super::whole::{self, NdjsonText};
+use super::whole;
 use crate::app::App;
 use crate::domain::contact::OfficeCode;
 
@@ -27,9 +26,10 @@ pub(super) struct GrievanceLevelQuery {
 /// List grievance levels
 ///
 /// Whom to turn to when a promise is not kept, when, and within how many working days they decide.
+/// With `Accept: text/csv` or `application/x-ndjson` the list comes whole, streamed, unless a `limit` is given.
 #[utoipa::path(get, path = "/v1/grievance-levels", operation_id = "list_grievance_levels",
-    responses((status = 200, description = "A page of grievance levels; in CSV and NDJSON all of them.", content(
-        (GrievanceLevelPage = "application/json"), (CsvText = "text/csv"), (NdjsonText = "application/x-ndjson")))))]
+    responses((status = 200, description = "A page of grievance levels.", body = GrievanceLevelPage)),
+    extensions(("x-media-types" = json!(["text/csv", "application/x-ndjson"]))))]
 pub(super) async fn list_grievance_levels(
     app: web::Data<App>,
     request: HttpRequest,

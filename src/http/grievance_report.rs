@@ -57,8 +57,8 @@ pub(super) struct RegisterQuery {
 /// appeals, and what was disposed of. What was carried over and received is what was disposed of and is pending. With
 /// `Accept: text/csv` it comes as a table, in Bangla with Bangla digits or in English.
 #[utoipa::path(get, path = "/v1/grievance-reports", operation_id = "get_grievance_report",
-    responses((status = 200, description = "The report.", content(
-        (GrievanceReport = "application/json"), (csv::CsvText = "text/csv")))))]
+    responses((status = 200, description = "The report.", body = GrievanceReport)),
+    extensions(("x-media-types" = json!(["text/csv"]))))]
 pub(super) async fn get_grievance_report(
     app: web::Data<App>,
     request: HttpRequest,
@@ -77,8 +77,8 @@ pub(super) async fn get_grievance_report(
 /// The guideline's form গ-২: every grievance, or appeal, that was received in a month. With `Accept: text/csv` it comes whole as a
 /// table, in Bangla with Bangla digits or in English. Those whom a grievance is about do not see who complained.
 #[utoipa::path(get, path = "/v1/grievance-registers", operation_id = "list_grievance_register",
-    responses((status = 200, description = "A page of the register.", content(
-        (RegisterEntryPage = "application/json"), (csv::CsvText = "text/csv")))))]
+    responses((status = 200, description = "A page of the register.", body = RegisterEntryPage)),
+    extensions(("x-media-types" = json!(["text/csv"]))))]
 pub(super) async fn list_grievance_register(
     app: web::Data<App>,
     request: HttpRequest,

@@ -5,12 +5,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::answer::Answer;
-use super::csv::CsvText;
 use super::extract::{NoQuery, OfficePath, Path, Query};
 use super::page::{Cursor, Limit, List, OfficePage};
 use super::problem::Problem;
 use super::schemas::Office;
-use super::whole::{self, NdjsonText};
+use super::whole;
 use crate::app::App;
 use crate::domain::contact::OfficeCode;
 
@@ -32,9 +31,10 @@ pub(super) struct OfficeQuery {
 /// List offices
 ///
 /// The offices that publish a charter, in the order of their first publication.
+/// With `Accept: text/csv` or `application/x-ndjson` the list comes whole, streamed, unless a `limit` is given.
 #[utoipa::path(get, path = "/v1/offices", operation_id = "list_offices",
-    responses((status = 200, description = "A page of offices; in CSV and NDJSON all of them.", content(
-        (OfficePage = "application/json"), (CsvText = "text/csv"), (NdjsonText = "application/x-ndjson")))))]
+    responses((status = 200, description = "A page of offices.", body = OfficePage)),
+    extensions(("x-media-types" = json!(["text/csv", "application/x-ndjson"]))))]
 pub(super) async fn list_offices(
     app: web::Data<App>,
     request: HttpRequest,

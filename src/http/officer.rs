@@ -5,12 +5,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::answer::Answer;
 use super::authenticate::{May, to};
 use super::body::{Body, Condition, RequestKey};
-use super::csv::CsvText;
 use super::extract::{IdPath, NoQuery, Path, Query};
 use super::page::{EntryQuery, List, OfficerPage};
 use super::problem::Problem;
 use super::schemas::Officer;
-use super::whole::{self, NdjsonText};
+use super::whole;
 use super::written::{Written, nothing};
 use crate::app::App;
 use crate::domain::officer::OfficerInput;
@@ -18,9 +17,10 @@ use crate::domain::officer::OfficerInput;
 /// List officers
 ///
 /// The officers who answer for services or stand behind them, in the order of their first publication.
+/// With `Accept: text/csv` or `application/x-ndjson` the list comes whole, streamed, unless a `limit` is given.
 #[utoipa::path(get, path = "/v1/officers", operation_id = "list_officers",
-    responses((status = 200, description = "A page of officers; in CSV and NDJSON all of them.", content(
-        (OfficerPage = "application/json"), (CsvText = "text/csv"), (NdjsonText = "application/x-ndjson")))))]
+    responses((status = 200, description = "A page of officers.", body = OfficerPage)),
+    extensions(("x-media-types" = json!(["text/csv", "application/x-ndjson"]))))]
 pub(super) async fn list_officers(
     app: web::Data<App>,
     request: HttpRequest,

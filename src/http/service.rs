@@ -9,12 +9,11 @@ use uuid::Uuid;
 use super::answer::Answer;
 use super::authenticate::{May, to};
 use super::body::{Body, Condition, RequestKey};
-use super::csv::CsvText;
 use super::extract::{AsOfQuery, IdPath, NoQuery, Path, Query};
 use super::page::{Cursor, Limit, List, ServicePage};
 use super::problem::Problem;
 use super::schemas::{Promise, Service};
-use super::whole::{self, NdjsonText};
+use super::whole;
 use super::written::{Written, nothing};
 use crate::app::App;
 use crate::app::service::ServiceSearch;
@@ -61,9 +60,10 @@ pub(super) struct PromiseQuery {
 /// List services
 ///
 /// The services of all offices, in the order of their first publication. Filters combine.
+/// With `Accept: text/csv` or `application/x-ndjson` the list comes whole, streamed, unless a `limit` is given.
 #[utoipa::path(get, path = "/v1/services", operation_id = "list_services",
-    responses((status = 200, description = "A page of services; in CSV and NDJSON all of them.", content(
-        (ServicePage = "application/json"), (CsvText = "text/csv"), (NdjsonText = "application/x-ndjson")))))]
+    responses((status = 200, description = "A page of services.", body = ServicePage)),
+    extensions(("x-media-types" = json!(["text/csv", "application/x-ndjson"]))))]
 pub(super) async fn list_services(
     app: web::Data<App>,
     request: HttpRequest,

@@ -5,12 +5,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::answer::Answer;
 use super::authenticate::{May, to};
 use super::body::{Body, Condition, RequestKey};
-use super::csv::CsvText;
 use super::extract::{IdPath, NoQuery, Path, Query};
 use super::page::{EntryQuery, List, UpazilaOfficePage};
 use super::problem::Problem;
 use super::schemas::UpazilaOffice;
-use super::whole::{self, NdjsonText};
+use super::whole;
 use super::written::{Written, nothing};
 use crate::app::App;
 use crate::domain::upazila_office::UpazilaOfficeInput;
@@ -18,9 +17,10 @@ use crate::domain::upazila_office::UpazilaOfficeInput;
 /// List upazila offices
 ///
 /// The offices under district offices, with their portals, in the order of their first publication.
+/// With `Accept: text/csv` or `application/x-ndjson` the list comes whole, streamed, unless a `limit` is given.
 #[utoipa::path(get, path = "/v1/upazila-offices", operation_id = "list_upazila_offices",
-    responses((status = 200, description = "A page of upazila offices; in CSV and NDJSON all of them.", content(
-        (UpazilaOfficePage = "application/json"), (CsvText = "text/csv"), (NdjsonText = "application/x-ndjson")))))]
+    responses((status = 200, description = "A page of upazila offices.", body = UpazilaOfficePage)),
+    extensions(("x-media-types" = json!(["text/csv", "application/x-ndjson"]))))]
 pub(super) async fn list_upazila_offices(
     app: web::Data<App>,
     request: HttpRequest,

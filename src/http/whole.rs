@@ -10,7 +10,6 @@ use actix_web::{HttpRequest, HttpResponse, Responder as _};
 use futures_util::stream;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
 
 use super::answer::CACHE_CONTROL;
 use super::csv;
@@ -54,11 +53,6 @@ impl Format {
         }
     }
 }
-
-/// One entry as a JSON document in each line (NDJSON).
-#[derive(ToSchema)]
-#[schema(value_type = String, max_length = 67_108_864, pattern = r"\S", example = "{\"id\":\"01a20ada-2c02-7403-8776-ea055f760188\"}\n")]
-pub(super) struct NdjsonText(#[allow(dead_code, reason = "it stands for a media type in the document")] String);
 
 /// Answers with a page in JSON, or, as the client likes it, with the whole list in CSV or NDJSON: all that is behind the
 /// cursor, unless a limit is given.

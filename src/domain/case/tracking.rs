@@ -36,6 +36,13 @@ pub struct Appointment {
     pub place: Option<String>,
 }
 
+/// Something that can be done to a case, as a word for programs. Later versions may add words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct CaseAction(
+    #[schemars(length(max = 64), regex(pattern = "^[a-z_]+$"), extend("examples" = ["withdraw"]))] pub &'static str,
+);
+
 /// A case as everybody may see it who has the tracking code: nothing about a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Tracking {
@@ -85,8 +92,8 @@ pub struct Tracking {
     #[schemars(length(max = 10_000))]
     pub events: Vec<TrackedEvent>,
     /// What the applicant or complainant can do now: `provide_information`, `withdraw`, `feedback`, `appeal`.
-    #[schemars(length(max = 20), inner(length(max = 64), regex(pattern = "^[a-z_]+$")))]
-    pub available_actions: Vec<&'static str>,
+    #[schemars(length(max = 20))]
+    pub available_actions: Vec<CaseAction>,
     /// Counts what happened, from 1.
     #[schemars(range(min = 1, max = 9_007_199_254_740_991_i64), extend("examples" = [1]))]
     pub version: i64,

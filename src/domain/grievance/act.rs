@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::machine::{self, Action, Party, State};
 use super::record::{Decision, Levels, Record, level_above};
-use super::{DismissalReason, GrievanceMedium, Investigation, Outcome};
+use super::{DismissalReason, GrievanceMedium, Investigation, Investigator, Outcome};
 use crate::domain::calendar::{Calendar, dhaka_day};
 use crate::domain::case::history::{Deed, NotAvailable, PublicPart};
 use crate::domain::contact::OfficeCode;
@@ -46,7 +46,7 @@ pub struct Particulars {
     /// What is to be done against it.
     pub advice: Option<String>,
     /// Who investigates.
-    pub investigators: Vec<String>,
+    pub investigators: Vec<Investigator>,
     /// A rating.
     pub rating: Option<i32>,
 }
@@ -186,7 +186,13 @@ impl Record {
 
     /// Opens an investigation: the limit of the level grows by the days that the charter says [7.4.1(ক)]. Where what was
     /// directed was not done, that limit is the due day again.
-    fn investigate(&mut self, investigators: Vec<String>, today: NaiveDate, levels: &Levels, calendar: &Calendar) {
+    fn investigate(
+        &mut self,
+        investigators: Vec<Investigator>,
+        today: NaiveDate,
+        levels: &Levels,
+        calendar: &Calendar,
+    ) {
         let level = levels.iter().find(|level| level.level == self.level);
         self.limit.days += level.map_or(0, |level| level.extension_working_days);
         self.count_limit(calendar);

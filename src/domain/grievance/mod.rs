@@ -145,6 +145,19 @@ pub struct Attachment {
     pub url: Website,
 }
 
+/// Somebody who investigates, by name or post [7.1.2].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Investigator(
+    #[schemars(length(min = 1, max = 200), regex(pattern = r"\S"), extend("examples" = ["অতিরিক্ত জেলা প্রশাসক"]))] String,
+);
+
+impl From<&str> for Investigator {
+    fn from(who: &str) -> Self {
+        Self(who.to_owned())
+    }
+}
+
 words! {
     /// Why a grievance is filed without action (নথিজাত) [6.1, last list; 7.1; 8].
     DismissalReason {

@@ -7,11 +7,14 @@ use uuid::Uuid;
 
 use super::machine::{self, Action, Party, State};
 use super::record::{Levels, REPORTED_WITHIN, Record};
-use super::{AboutHandler, Attachment, ComplainantKind, DismissalReason, GrievanceMedium, Identity, Outcome, Relation};
+use super::{
+    AboutHandler, Attachment, ComplainantKind, DismissalReason, GrievanceMedium, Identity, Investigator, Outcome,
+    Relation,
+};
 use crate::domain::calendar::{Calendar, dhaka_day};
 use crate::domain::case::Language;
 use crate::domain::case::history::TrackedEvent;
-use crate::domain::case::tracking::{RequestedService, Tracking};
+use crate::domain::case::tracking::{CaseAction, RequestedService, Tracking};
 use crate::domain::contact::{Email, OfficeCode, PhoneE164};
 use crate::domain::grievance_level::HandledBy;
 
@@ -49,8 +52,8 @@ pub struct Investigation {
     #[schemars(extend("examples" = ["2026-12-01"]))]
     pub opened_on: NaiveDate,
     /// Who investigates.
-    #[schemars(length(max = 3), inner(length(max = 200), regex(pattern = r"\S")))]
-    pub investigators: Vec<String>,
+    #[schemars(length(max = 3))]
+    pub investigators: Vec<Investigator>,
     /// The day on which it reported; absent while it is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("examples" = ["2026-12-20"]))]
@@ -325,7 +328,7 @@ impl Record {
         Tracking {
             overdue: self.is_overdue(dhaka_day(now)),
             filed_on: self.filed_on(),
-            available_actions: available.map(Action::as_str).collect(),
+            available_actions: available.map(|action| CaseAction(action.as_str())).collect(),
             appeal_until: self.appeal_until(levels),
             outcome: self
                 .decision

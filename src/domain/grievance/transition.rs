@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Action, DismissalReason, Outcome};
+use super::{Action, DismissalReason, Investigator, Outcome};
 use crate::domain::calendar::{DAY_PATTERN, range_fault};
 use crate::domain::contact::OfficeCode;
 use crate::domain::fault::Fault;
@@ -48,8 +48,8 @@ pub struct GrievanceTransitionInput {
     #[schemars(length(min = 1, max = 2000), regex(pattern = r"\S"), extend("examples" = ["আবেদন গ্রহণের দিনই দায়িত্ব বণ্টন"]))]
     pub advice: Option<String>,
     /// Who investigates: an officer at least one rank above, or a committee of up to three [7.1.2]; required to open one.
-    #[schemars(length(min = 1, max = 3), inner(length(min = 1, max = 200), regex(pattern = r"\S")))]
-    pub investigators: Option<Vec<String>>,
+    #[schemars(length(min = 1, max = 3))]
+    pub investigators: Option<Vec<Investigator>>,
 }
 
 impl GrievanceTransitionInput {

@@ -8,7 +8,7 @@ use super::{RejectionReason, ServiceRequest};
 use crate::domain::calendar::{Calendar, Filing, dhaka_day};
 use crate::domain::case::clock::Clock;
 use crate::domain::case::history::TrackedEvent;
-use crate::domain::case::tracking::{Appointment, RequestedService, Tracking};
+use crate::domain::case::tracking::{Appointment, CaseAction, RequestedService, Tracking};
 use crate::domain::case::{Case, Language, Medium};
 use crate::domain::contact::{Email, OfficeCode, PhoneE164};
 use crate::domain::time_limit::TimeLimit;
@@ -193,7 +193,7 @@ impl Record {
         Tracking {
             overdue: self.is_overdue(dhaka_day(now)),
             filed_on: self.filed_on(),
-            available_actions: available.map(Action::as_str).collect(),
+            available_actions: available.map(|action| CaseAction(action.as_str())).collect(),
             working_days_left: self.stopped.map(|stopped| stopped.left),
             tracking_code: self.tracking_code,
             kind: "service_request",

@@ -14,7 +14,6 @@ use super::body::FORM;
 use super::calendar::CalendarSpan;
 use super::change::ChangePage;
 use super::charter::CharterReplacement;
-use super::csv::CsvText;
 use super::health::Health;
 use super::metrics::MetricsText;
 use super::oauth::OAuthError;
@@ -26,7 +25,6 @@ use super::page::{
 };
 use super::problem::ProblemDocument;
 use super::schemas::Charter;
-use super::whole::NdjsonText;
 use super::{routes, schemas};
 use crate::domain::permission::{Permission, Reach, Role};
 
@@ -48,7 +46,7 @@ use crate::domain::permission::{Permission, Reach, Role};
     servers((url = "/", description = "This deployment, production or local")),
     components(schemas(
         ChangePage, ServiceVersionPage, AccountPage, ClientPage, AbsencePage, SigningKeyPage, CharterReplacement, OAuthError,
-        ServiceRequestPage, CaseEventPage, GrievancePage, RegisterEntryPage, BlacklistEntryPage, CsvText, NdjsonText, WebhookPage, WebhookDeliveryPage,
+        ServiceRequestPage, CaseEventPage, GrievancePage, RegisterEntryPage, BlacklistEntryPage, WebhookPage, WebhookDeliveryPage,
         OfficePage, ServicePage, OfficerPage, UpazilaOfficePage, GrievanceLevelPage, CalendarSpan, Health, MetricsText,
         ProblemDocument
     )),
@@ -167,9 +165,11 @@ fn complete(documented: &mut Value, operation: &Operation, charter: &Charter) {
     };
     for status in ["200", "201"] {
         let content = documented.pointer_mut(&format!("/responses/{status}/content"));
-        // a table for people has an example of its own
-        let json = content.and_then(Value::as_object_mut).into_iter().flatten();
-        for (_, media) in json.filter(|(media, _)| *media == "application/json") {
+        for media in content
+            .and_then(Value::as_object_mut)
+            .into_iter()
+            .flat_map(Map::values_mut)
+        {
             media["example"] = example.clone();
         }
     }
