@@ -2,28 +2,14 @@
 
 use std::borrow::Cow;
 
-use actix_web::HttpRequest;
-use actix_web::http::header::{Accept, Header as _};
-
 use super::answer::Answer;
+use super::format::Format;
 use super::problem::{Code, Problem};
-
-/// Whether a client likes CSV better than JSON.
-pub(super) fn is_wanted(request: &HttpRequest) -> bool {
-    let Ok(accept) = Accept::parse(request) else {
-        return false;
-    };
-    let first = accept
-        .ranked()
-        .into_iter()
-        .find(|media| matches!(media.essence_str(), "text/csv" | "application/json" | "*/*"));
-    first.is_some_and(|media| media.essence_str() == "text/csv")
-}
 
 /// The answer with a table.
 pub(super) fn answer(rows: Vec<Vec<String>>) -> Result<Answer, Problem> {
     let table = table(rows, true)?;
-    Ok(Answer::of(table.into(), "text/csv; charset=utf-8").not_kept())
+    Ok(Answer::of(table.into(), Format::Csv.media_type()).not_kept())
 }
 
 /// A table, or a part of one that is not its beginning.

@@ -14,6 +14,7 @@ mod csv;
 mod cursor;
 mod docs;
 mod extract;
+mod format;
 mod grievance;
 mod grievance_level;
 mod grievance_report;

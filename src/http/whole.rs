@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use actix_web::http::Method;
-use actix_web::http::header::{self, Accept, Header as _};
+use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, Responder as _};
 use futures_util::stream;
@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 
 use super::answer::CACHE_CONTROL;
 use super::csv;
+use super::format::Format;
 use super::page::{List, ListPage};
 use super::problem::{Code, Problem};
 use super::schemas;
@@ -21,38 +22,6 @@ use crate::store::page::{Page, PageRequest};
 
 /// How many entries are read at once: what a stream holds in memory at most.
 const TOGETHER: i64 = 500;
-
-/// The formats of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
-    Json,
-    Csv,
-    Ndjson,
-}
-
-impl Format {
-    /// The one that a client likes best.
-    fn wanted(request: &HttpRequest) -> Self {
-        let Ok(accept) = Accept::parse(request) else {
-            return Self::Json;
-        };
-        let known = accept.ranked().into_iter().find_map(|media| match media.essence_str() {
-            "application/json" | "*/*" | "application/*" => Some(Self::Json),
-            "text/csv" | "text/*" => Some(Self::Csv),
-            "application/x-ndjson" => Some(Self::Ndjson),
-            _ => None,
-        });
-        known.unwrap_or(Self::Json)
-    }
-
-    const fn media_type(self) -> &'static str {
-        match self {
-            Self::Json => "application/json",
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::Ndjson => "application/x-ndjson",
-        }
-    }
-}
 
 /// Answers with a page in JSON, or, as the client likes it, with the whole list in CSV or NDJSON: all that is behind the
 /// cursor, unless a limit is given.
