@@ -49,6 +49,20 @@ pub(super) fn new_tracking_code() -> Result<TrackingCode, Error> {
     Ok(TrackingCode::from_bits(token::random()?))
 }
 
+/// The days between which those are due that are asked for: overdue ones, others, or all.
+pub(super) fn due_span(
+    (from, to): (Option<NaiveDate>, Option<NaiveDate>),
+    overdue: Option<bool>,
+    today: NaiveDate,
+) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    match overdue {
+        // what is due today is not overdue yet
+        Some(true) => (from, to.into_iter().chain(today.pred_opt()).min()),
+        Some(false) => (from.into_iter().chain([today]).max(), to),
+        None => (from, to),
+    }
+}
+
 /// The next row of a history, sealed behind the last one.
 fn next_event(
     case: Uuid,

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::account::scope;
-use super::case::{APPLICANT, Doer, follow, handlers_event, keep_event, new_tracking_code};
+use super::case::{APPLICANT, Doer, due_span, follow, handlers_event, keep_event, new_tracking_code};
 use super::handling::{Absences, seen, stands_behind};
 use super::idempotency::{Created, IdempotencyKey, once};
 use super::{App, Error, search};
@@ -88,13 +88,7 @@ impl App {
         let office = asked.office.or_else(|| permit.actor().office.clone());
         let office = office.ok_or(Denial::PermissionDenied)?;
         permit.over(&office)?;
-        let (mut due_from, mut due_to) = (asked.due_from, asked.due_to);
-        match asked.overdue {
-            // what is due today is not overdue yet
-            Some(true) => due_to = due_to.into_iter().chain(today.pred_opt()).min(),
-            Some(false) => due_from = due_from.into_iter().chain([today]).max(),
-            None => {}
-        }
+        let (due_from, due_to) = due_span((asked.due_from, asked.due_to), asked.overdue, today);
         let by_day = due_from.is_some() || due_to.is_some();
         let filter = ServiceRequestFilter {
             office: office.to_string(),

@@ -81,8 +81,7 @@ pub(super) async fn create_grievance(
 ) -> Result<Written, Problem> {
     let key = key.of(&body);
     let created = app.file_grievance(signed_in(&request), body.value, key, from).await?;
-    let code = created.entry["tracking_code"].as_str().unwrap_or_default();
-    Written::created_at(&created, format!("/v1/tracking/{code}"))
+    Written::tracked(&created)
 }
 
 /// List grievances

@@ -71,8 +71,7 @@ pub(super) async fn create_service_request(
 ) -> Result<Written, Problem> {
     let key = key.of(&body);
     let created = app.file_service_request(signed_in(&request), body.value, key).await?;
-    let code = created.entry["tracking_code"].as_str().unwrap_or_default();
-    Written::created_at(&created, format!("/v1/tracking/{code}"))
+    Written::tracked(&created)
 }
 
 /// List service requests

@@ -112,6 +112,5 @@ pub(super) async fn create_appeal(
     let key = key.of(&body);
     let act = ApplicantsAct::Appeal(body.value);
     let created = app.act_by_tracking_code(&path.tracking_code, act, key, from).await?;
-    let code = created.entry["tracking_code"].as_str().unwrap_or_default();
-    Written::created_at(&created, format!("/v1/tracking/{code}"))
+    Written::tracked(&created)
 }

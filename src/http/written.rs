@@ -38,13 +38,19 @@ impl Written {
     }
 
     /// An entry that was created, and where it is found.
-    pub(super) fn created_at(created: &Created, place: String) -> Result<Self, Problem> {
+    fn created_at(created: &Created, place: String) -> Result<Self, Problem> {
         Ok(Self {
             status: StatusCode::CREATED,
             location: Some(place),
             replayed: created.replayed,
             ..Self::changed(&created.entry)?
         })
+    }
+
+    /// A case that was filed or appealed: its place is where its code is tracked.
+    pub(super) fn tracked(created: &Created) -> Result<Self, Problem> {
+        let code = created.entry["tracking_code"].as_str().unwrap_or_default();
+        Self::created_at(created, format!("/v1/tracking/{code}"))
     }
 
     /// Something that was done once, however often it was asked for.

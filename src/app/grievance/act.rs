@@ -49,8 +49,8 @@ impl App {
                 }
                 let particulars = particulars(input.clone(), &record, &hall, now, connection)?;
                 let doer = Doer::of(Some(permit.actor()), seat.for_officer);
-                let levels = hall.levels(&record).to_vec();
-                let rules = (&*levels, hall.calendar());
+                let office = record.office.clone();
+                let rules = (hall.levels(&record), hall.calendar());
                 do_it(
                     &mut record,
                     (input.action, party),
@@ -60,7 +60,12 @@ impl App {
                     rules,
                     connection,
                 )?;
-                let hall = Hall::of([&record].into_iter(), permit.actor(), today, connection)?;
+                // who redresses at another office was not looked up yet
+                let hall = if record.office == office {
+                    hall
+                } else {
+                    Hall::of([&record].into_iter(), permit.actor(), today, connection)?
+                };
                 Ok(hall.shown(record, permit.actor(), now))
             })
             .await

@@ -13,14 +13,15 @@ pub(super) use seat::levels_of;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::case::handlers_event;
+use super::case::{due_span, handlers_event};
+use super::handling::stands_behind;
 use super::{App, Error, search};
 use crate::domain::calendar::{Calendar, dhaka_day};
 use crate::domain::case::history::CaseEvent;
 use crate::domain::contact::OfficeCode;
 use crate::domain::grievance::record::TOLD_WITHIN;
 use crate::domain::grievance::{Action, Grievance, State};
-use crate::domain::permission::{Actor, Denial, Permit, Role};
+use crate::domain::permission::{Denial, Permit, Role};
 use crate::store::grievance::{self, GrievanceFilter};
 use crate::store::page::{Order, Page, PageRequest};
 use crate::store::{AnyConnection, calendar, case_event, office, service};
@@ -206,18 +207,13 @@ fn filter(
         }
         _ => {
             filter.office = filter.office.or_else(own_office);
-            filter.alternate_officer = alternate(actor);
+            filter.alternate_officer = stands_behind(actor);
         }
     }
     if filter.office.is_none() && filter.appeal_office.is_none() && actor.role != Role::CellOfficer {
         return Err(Denial::PermissionDenied.into());
     }
-    match overdue {
-        // what is due today is not overdue yet
-        Some(true) => filter.due_to = filter.due_to.into_iter().chain(today.pred_opt()).min(),
-        Some(false) => filter.due_from = filter.due_from.into_iter().chain([today]).max(),
-        None => {}
-    }
+    (filter.due_from, filter.due_to) = due_span((filter.due_from, filter.due_to), overdue, today);
     if asked.telling_overdue {
         filter.untold_to = Some(untold_since(today, connection)?);
     }
@@ -226,12 +222,6 @@ fn filter(
         .order
         .unwrap_or(if by_day { Order::Urgent } else { Order::Newest });
     Ok(filter)
-}
-
-/// The officer whose grievances an alternate officer sees: those of the services that this one stands behind, and those about
-/// this one. One whose account is no officer's of the charter sees all of the office.
-fn alternate(actor: &Actor) -> Option<Uuid> {
-    actor.officer.filter(|_| actor.role == Role::AlternateOfficer)
 }
 
 /// The last day of a decision whose complainant should have been told by now [7.4(ছ)].

@@ -9,6 +9,7 @@ use crate::domain::calendar::dhaka_day;
 use crate::domain::contact::OfficeCode;
 use crate::domain::fault::Fault;
 use crate::domain::grievance::report::{GrievanceReport, Month, RegisterEntry, ReportFigures};
+use crate::domain::office::CharterOffice;
 use crate::domain::permission::{Permit, Role};
 use crate::store::grievance_stay::{self, RegisterFilter};
 use crate::store::page::{Page, PageRequest};
@@ -40,13 +41,13 @@ fn month(written: &str) -> Result<Month, Error> {
 }
 
 /// The office that is asked for, where somebody's remit reaches to it.
-fn asked(permit: &Permit, office: Option<OfficeCode>, connection: &mut AnyConnection) -> Result<OfficeCode, Error> {
+fn asked(permit: &Permit, office: Option<OfficeCode>, connection: &mut AnyConnection) -> Result<CharterOffice, Error> {
     let own = || match permit.actor().role {
         Role::Officer => permit.actor().office.clone(),
         // it is not their own work that they look at
         _ => None,
     };
-    let Some(office) = office.or_else(own) else {
+    let Some(code) = office.or_else(own) else {
         return Err(Error::InvalidParameter(vec![Fault::new(
             "/query/office",
             "required",
@@ -54,9 +55,9 @@ fn asked(permit: &Permit, office: Option<OfficeCode>, connection: &mut AnyConnec
         )]));
     };
     // there is nothing to say of an office that nobody knows
-    office::get(office.as_str(), connection)?.ok_or(Error::NotFound("office"))?;
-    reaches(permit, &office, connection)?;
-    Ok(office)
+    let office = office::get(code.as_str(), connection)?.ok_or(Error::NotFound("office"))?;
+    reaches(permit, &code, connection)?;
+    Ok(office.office)
 }
 
 impl App {
@@ -74,14 +75,13 @@ impl App {
         let today = dhaka_day(self.now());
         self.store
             .read(move |connection| {
-                let code = asked(&permit, office, connection)?;
-                let known = office::get(code.as_str(), connection)?.ok_or(Error::NotFound("office"))?;
+                let CharterOffice { code, name, .. } = asked(&permit, office, connection)?;
                 let stays = grievance_stay::about(code.as_str(), (month.first, month.last), connection)?;
                 let (grievances, appeals) = ReportFigures::of(&stays, month, today);
                 Ok(GrievanceReport {
                     disposed: grievance_stay::disposed(code.as_str(), month, LISTED, connection)?,
                     office: code,
-                    name: known.office.name,
+                    name,
                     month: month.written(),
                     as_of: month.last.min(today),
                     grievances,
@@ -104,7 +104,7 @@ impl App {
         let month = month(&search.month)?;
         self.store
             .read(move |connection| {
-                let code = asked(&permit, search.office, connection)?;
+                let CharterOffice { code, .. } = asked(&permit, search.office, connection)?;
                 let levels = levels_of(&code, connection)?;
                 let filter = RegisterFilter {
                     office: code.to_string(),

@@ -6,8 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::super::Error;
-use super::super::handling::Absences;
-use super::alternate;
+use super::super::handling::{Absences, stands_behind};
 use crate::domain::calendar::{Calendar, dhaka_day};
 use crate::domain::contact::OfficeCode;
 use crate::domain::grievance::record::Record;
@@ -54,7 +53,7 @@ fn may_see(record: &Record, actor: &Actor, today: NaiveDate) -> bool {
         Role::Officer => actor.office.as_ref() == Some(&record.office),
         Role::AlternateOfficer => {
             let stands = |officer| record.alternate_officer == Some(officer) || record.about.is_about(officer);
-            actor.office.as_ref() == Some(&record.office) && alternate(actor).is_none_or(stands)
+            actor.office.as_ref() == Some(&record.office) && stands_behind(actor).is_none_or(stands)
         }
         Role::AppealOfficer => {
             let comes_up = record.level >= APPEAL || missed || record.blacklisting_recommended;
@@ -209,8 +208,8 @@ impl Hall {
     /// A grievance as somebody sees it.
     pub(super) fn shown(&self, record: Record, actor: &Actor, now: DateTime<Utc>) -> Grievance {
         let seat = self.seat(&record, actor, dhaka_day(now));
-        let levels = self.levels(&record).to_vec();
-        record.served(seat.party, seat.hides, now, (&levels, &self.calendar))
+        let levels = self.levels(&record);
+        record.served(seat.party, seat.hides, now, (levels, &self.calendar))
     }
 }
 

@@ -10,6 +10,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::domain::words::words;
+
 /// A case of either kind, as far as its history is concerned.
 pub trait Case {
     /// Identifies the case.
@@ -20,31 +22,21 @@ pub trait Case {
     fn history(&mut self) -> &mut (i32, String);
 }
 
-/// How a case came in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Medium {
-    /// ওয়েবসাইট
-    Website,
-    /// an application on a telephone
-    MobileApp,
-    /// কল সেন্টার (333): typed in by whoever is signed in
-    CallCentre,
-    /// প্রচলিত পদ্ধতি, a letter or the front desk: typed in by staff
-    Conventional,
+words! {
+    /// How a case came in.
+    Medium {
+        /// ওয়েবসাইট
+        Website,
+        /// an application on a telephone
+        MobileApp,
+        /// কল সেন্টার (333): typed in by whoever is signed in
+        CallCentre,
+        /// প্রচলিত পদ্ধতি, a letter or the front desk: typed in by staff
+        Conventional,
+    }
 }
 
 impl Medium {
-    /// The name in JSON and tables.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Website => "website",
-            Self::MobileApp => "mobile_app",
-            Self::CallCentre => "call_centre",
-            Self::Conventional => "conventional",
-        }
-    }
-
     /// Whether a case may come in so from somebody: what is typed in for others is typed in by those who are signed in.
     pub const fn is_open_to(self, signed_in: bool, staff: bool) -> bool {
         match self {

@@ -18,36 +18,23 @@ use super::case::tracking::{Appointment, RequestedService};
 use super::case::{Language, Medium};
 use super::contact::{Email, PhoneE164};
 use super::officer::OfficerContact;
+use super::words::words;
 
-/// Why a request was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RejectionReason {
-    /// the application lacks what the service needs
-    Incomplete,
-    /// the applicant is not entitled to the service
-    NotEligible,
-    /// another office gives this service
-    OtherOffice,
-    /// the same was applied for before
-    Duplicate,
-    /// the applicant did not answer
-    NoAnswer,
-    /// anything else, as the message says
-    Other,
-}
-
-impl RejectionReason {
-    /// The name in JSON and tables.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Incomplete => "incomplete",
-            Self::NotEligible => "not_eligible",
-            Self::OtherOffice => "other_office",
-            Self::Duplicate => "duplicate",
-            Self::NoAnswer => "no_answer",
-            Self::Other => "other",
-        }
+words! {
+    /// Why a request was refused.
+    RejectionReason {
+        /// the application lacks what the service needs
+        Incomplete,
+        /// the applicant is not entitled to the service
+        NotEligible,
+        /// another office gives this service
+        OtherOffice,
+        /// the same was applied for before
+        Duplicate,
+        /// the applicant did not answer
+        NoAnswer,
+        /// anything else, as the message says
+        Other,
     }
 }
 
