@@ -228,7 +228,10 @@ async fn serve(app: App, config: &ServeConfig) -> Result<(), Failure> {
         Duration::from_secs(config.webhook_timeout),
     )
     .map_err(|error| Failure::Words(format!("cannot send messages: {error}")))?;
-    let app = app.issuing_as(&config.issuer).sending_by(Arc::new(courier));
+    let app = app
+        .issuing_as(&config.issuer)
+        .reached_at(&config.public_url)
+        .sending_by(Arc::new(courier));
     app.ensure_signing_key().await?;
     let first_office = app
         .list_offices(None, None, crate::store::page::PageRequest { after: 0, limit: 1 })

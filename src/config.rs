@@ -65,6 +65,9 @@ pub struct ServeConfig {
     /// Who gives out access tokens: the `iss` in them
     #[arg(long, env = "CHARTER_ISSUER", default_value = app::ISSUER, value_parser = issuer)]
     pub issuer: String,
+    /// Where the public reaches the service, such as `https://charter.example.gov.bd`: for links in messages and linked data
+    #[arg(long, env = "CHARTER_PUBLIC_URL", default_value = "", value_parser = public_url)]
+    pub public_url: String,
     /// Threads that serve requests; 0 takes one for each core
     #[arg(long, env = "CHARTER_WORKERS", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
     pub workers: u16,
@@ -105,6 +108,20 @@ fn issuer(issuer: &str) -> Result<String, String> {
     let fits = (1..=200).contains(&issuer.len()) && issuer.bytes().all(|b| b.is_ascii_graphic());
     fits.then(|| issuer.to_owned())
         .ok_or_else(|| "write 1 to 200 ASCII characters without spaces, such as https://charter.example.gov.bd".into())
+}
+
+fn public_url(address: &str) -> Result<String, String> {
+    let fits = |url: &url::Url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+    };
+    if address.is_empty() || url::Url::parse(address).is_ok_and(|url| fits(&url)) {
+        return Ok(address.to_owned());
+    }
+    Err("write an address without a query, such as https://charter.example.gov.bd".into())
 }
 
 impl ServeConfig {

@@ -56,6 +56,8 @@ pub struct App {
     /// Who gives out access tokens.
     issuer: Arc<str>,
     courier: Arc<dyn Courier>,
+    /// Where the public reaches the service.
+    public_url: Arc<str>,
 }
 
 /// Who gives out access tokens, where nothing else is said.
@@ -69,6 +71,7 @@ impl App {
             clock,
             issuer: ISSUER.into(),
             courier: Arc::new(Nobody),
+            public_url: "".into(),
         }
     }
 
@@ -83,6 +86,19 @@ impl App {
     /// The same application, whose messages this one brings.
     pub fn sending_by(self, courier: Arc<dyn Courier>) -> Self {
         Self { courier, ..self }
+    }
+
+    /// The same application, which the public reaches at this address.
+    pub fn reached_at(self, public_url: &str) -> Self {
+        Self {
+            public_url: public_url.trim_end_matches('/').into(),
+            ..self
+        }
+    }
+
+    /// Where the public reaches the service, without a slash at its end; empty where that is not known.
+    pub fn public_url(&self) -> &str {
+        &self.public_url
     }
 
     fn issuer(&self) -> Arc<str> {

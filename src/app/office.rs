@@ -1,12 +1,46 @@
 //! Offices that publish a charter.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::{App, Error, search};
 use crate::domain::contact::OfficeCode;
 use crate::domain::office::Office;
+use crate::domain::text::Text;
+use crate::store::charter;
 use crate::store::office::{self, OfficeFilter};
 use crate::store::page::{Page, PageRequest};
 
+/// An office as others describe it: with what it is there for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfficeProfile {
+    /// The office.
+    pub office: Office,
+    /// Its mission, by its charter.
+    pub mission: Text,
+}
+
 impl App {
+    /// What offices are there for: those of these codes that publish a charter.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn office_profiles(
+        &self,
+        codes: BTreeSet<OfficeCode>,
+    ) -> Result<HashMap<OfficeCode, OfficeProfile>, Error> {
+        let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
+        self.store
+            .read(move |connection| {
+                let mut missions = charter::missions(&codes, connection)?;
+                let offices = office::of_codes(&codes, connection)?.into_iter().filter_map(|office| {
+                    let mission = missions.remove(office.office.code.as_str())?;
+                    Some((office.office.code.clone(), OfficeProfile { office, mission }))
+                });
+                Ok(offices.collect())
+            })
+            .await
+    }
+
     /// A page of the offices that publish a charter, perhaps only those under a parent, or found by words.
     ///
     /// # Errors

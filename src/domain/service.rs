@@ -34,6 +34,15 @@ impl Category {
             Self::Internal => "internal",
         }
     }
+
+    /// What charters call it.
+    pub fn title(self) -> Text {
+        match self {
+            Self::Citizen => Text::new("নাগরিক সেবা", "Services for citizens"),
+            Self::Institutional => Text::new("প্রাতিষ্ঠানিক সেবা", "Institutional services"),
+            Self::Internal => Text::new("অভ্যন্তরীণ সেবা", "Internal services"),
+        }
+    }
 }
 
 /// The documents a service needs (the charter's column 4).

@@ -56,6 +56,12 @@ impl Answer {
         }
     }
 
+    /// The same answer under another media type.
+    pub(super) const fn of_type(mut self, content_type: &'static str) -> Self {
+        self.content_type = content_type;
+        self
+    }
+
     /// The same answer for those eyes only that asked: no cache keeps it.
     pub(super) fn not_kept(mut self) -> Self {
         self.kept = false;

@@ -1,6 +1,6 @@
 //! Whole charters.
 
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,6 +9,8 @@ use super::answer::Answer;
 use super::authenticate::{May, to};
 use super::body::{Body, OptionalCondition};
 use super::extract::{AsOfQuery, OfficePath, Path, Query};
+use super::format::Format;
+use super::linked_data::{self, Names};
 use super::problem::{Code, Problem};
 use super::schemas::{Charter, Difference};
 use super::written::Written;
@@ -38,18 +40,27 @@ pub(super) struct CharterReplacement {
 /// Get a charter
 ///
 /// The whole charter of an office in one document: what `citizens-charter import` takes, and `export` gives back.
-/// With `as_of` it is the charter as it stood on a day that has passed.
+/// With `as_of` it is the charter as it stood on a day that has passed. With `Accept: application/ld+json` it comes as
+/// linked data: a catalogue of the Core Public Service Vocabulary (CPSV-AP 3.2) with schema.org's words beside.
 #[utoipa::path(get, path = "/v1/offices/{office}/charter", operation_id = "get_charter",
-    responses((status = 200, description = "The charter.", body = Charter)))]
+    responses((status = 200, description = "The charter.", body = Charter)),
+    extensions(("x-media-types" = json!(["application/ld+json"]))))]
 pub(super) async fn get_charter(
     app: web::Data<App>,
+    request: HttpRequest,
     Path(path): Path<OfficePath>,
     Query(query): Query<AsOfQuery>,
 ) -> Result<Answer, Problem> {
-    Answer::json(&match query.as_of {
+    let charter = match query.as_of {
         Some(day) => app.get_charter_as_of(path.office, day).await?,
         None => app.get_charter(path.office).await?,
-    })
+    };
+    let answer = if Format::wanted(&request, &[Format::JsonLd]) == Format::JsonLd {
+        linked_data::answer(&linked_data::charter(Names::of(&app), &charter))
+    } else {
+        Answer::json(&charter)
+    };
+    Ok(answer?.negotiated())
 }
 
 /// Replace a charter

@@ -12,19 +12,25 @@ pub(super) enum Format {
     Csv,
     /// A JSON document a line.
     Ndjson,
+    /// Linked data (JSON-LD 1.1).
+    JsonLd,
 }
 
 impl Format {
-    /// The one that a client likes best.
-    pub(super) fn wanted(request: &HttpRequest) -> Self {
+    /// The one that a client likes best of those that there are beside JSON.
+    pub(super) fn wanted(request: &HttpRequest, others: &[Self]) -> Self {
         let Ok(accept) = Accept::parse(request) else {
             return Self::Json;
         };
-        let known = accept.ranked().into_iter().find_map(|media| match media.essence_str() {
-            "application/json" | "*/*" | "application/*" => Some(Self::Json),
-            "text/csv" | "text/*" => Some(Self::Csv),
-            "application/x-ndjson" => Some(Self::Ndjson),
-            _ => None,
+        let known = accept.ranked().into_iter().find_map(|media| {
+            let format = match media.essence_str() {
+                "application/json" | "*/*" | "application/*" => Self::Json,
+                "text/csv" | "text/*" => Self::Csv,
+                "application/x-ndjson" => Self::Ndjson,
+                "application/ld+json" => Self::JsonLd,
+                _ => return None,
+            };
+            (format == Self::Json || others.contains(&format)).then_some(format)
         });
         known.unwrap_or(Self::Json)
     }
@@ -35,6 +41,7 @@ impl Format {
             Self::Json => "application/json",
             Self::Csv => "text/csv; charset=utf-8",
             Self::Ndjson => "application/x-ndjson",
+            Self::JsonLd => "application/ld+json",
         }
     }
 }

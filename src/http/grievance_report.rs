@@ -67,7 +67,7 @@ pub(super) async fn get_grievance_report(
     Query(query): Query<ReportQuery>,
 ) -> Result<Answer, Problem> {
     let report = app.get_grievance_report(permit, query.office, &query.month).await?;
-    if Format::wanted(&request) == Format::Csv {
+    if Format::wanted(&request, &[Format::Csv]) == Format::Csv {
         return csv::answer(form::report(&report, query.language.unwrap_or_default()));
     }
     Ok(Answer::json(&report)?.not_kept())
@@ -91,7 +91,7 @@ pub(super) async fn list_grievance_register(
         month: query.month,
         appeals: query.appeals == Some(true),
     };
-    if Format::wanted(&request) == Format::Csv {
+    if Format::wanted(&request, &[Format::Csv]) == Format::Csv {
         let language = query.language.unwrap_or_default();
         let entries = app.whole_grievance_register(permit, asked).await?;
         let rows = entries.iter().map(|entry| form::register_row(entry, language));

@@ -182,14 +182,19 @@ impl List {
         &self.name
     }
 
+    /// The cursor of the page that begins behind a number.
+    pub(super) fn next_cursor(&self, next: Option<i64>) -> Option<String> {
+        Some(cursor::seal(&self.name, next?))
+    }
+
     /// The link to the page that begins behind a number.
     pub(super) fn next_link(&self, request: &HttpRequest, next: Option<i64>) -> Option<HeaderValue> {
-        next_link(request, &cursor::seal(&self.name, next?))
+        next_link(request, &self.next_cursor(next)?)
     }
 
     /// The answer with a page of the list, and a link to the next one.
     pub(super) fn answer<T, P: ListPage<T>>(&self, request: &HttpRequest, page: Page<T>) -> Result<Answer, Problem> {
-        let next_cursor = page.next.map(|seq| cursor::seal(&self.name, seq));
+        let next_cursor = self.next_cursor(page.next);
         let link = next_cursor.as_deref().and_then(|cursor| next_link(request, cursor));
         Ok(Answer::json(&P::new(page.items, next_cursor))?.link(link))
     }

@@ -1,6 +1,6 @@
 //! Services and their promises.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, Responder as _, web};
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -10,11 +10,13 @@ use super::answer::Answer;
 use super::authenticate::{May, to};
 use super::body::{Body, Condition, RequestKey};
 use super::extract::{AsOfQuery, IdPath, NoQuery, Path, Query};
+use super::format::Format;
+use super::linked_data::{self, Names};
 use super::page::{Cursor, Limit, List, ServicePage};
 use super::problem::Problem;
 use super::schemas::{Promise, Service};
-use super::whole;
 use super::written::{Written, nothing};
+use super::{hsds, whole};
 use crate::app::App;
 use crate::app::service::ServiceSearch;
 use crate::domain::calendar::DAY_PATTERN;
@@ -46,6 +48,18 @@ pub(super) struct ServiceQuery {
     limit: Option<Limit>,
     /// Where the list goes on: `next_cursor` of the page before, with the same filters.
     cursor: Option<Cursor>,
+    /// In the form of which specification the list comes. The document tells of it in words: it describes one form of
+    /// each answer, so that generated clients have one type for it.
+    #[schemars(extend("x-other-form" = true))]
+    profile: Option<Profile>,
+}
+
+/// A specification of others that this service speaks.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Profile {
+    /// The Human Services Data Specification.
+    Hsds,
 }
 
 /// When the service is applied for.
@@ -60,10 +74,13 @@ pub(super) struct PromiseQuery {
 /// List services
 ///
 /// The services of all offices, in the order of their first publication. Filters combine.
-/// With `Accept: text/csv` or `application/x-ndjson` the list comes whole, streamed, unless a `limit` is given.
+/// With `Accept: text/csv` or `application/x-ndjson` the list comes whole, streamed, unless a `limit` is given. With
+/// `Accept: application/ld+json` a page comes as linked data (CPSV-AP 3.2 and schema.org), and with `profile=hsds` as
+/// records of the Human Services Data Specification (HSDS 3.0), with the next page in `Link` and `next_cursor`.
 #[utoipa::path(get, path = "/v1/services", operation_id = "list_services",
     responses((status = 200, description = "A page of services.", body = ServicePage)),
-    extensions(("x-media-types" = json!(["text/csv", "application/x-ndjson"]))))]
+    extensions(("x-media-types" = json!(["text/csv", "application/x-ndjson", "application/ld+json"])),
+        ("x-profiles" = json!(["hsds"]))))]
 pub(super) async fn list_services(
     app: web::Data<App>,
     request: HttpRequest,
@@ -78,6 +95,24 @@ pub(super) async fn list_services(
         query: query.q,
     };
     let list = List::new(&request, &asked, query.limit, query.cursor.as_ref())?;
+    let linked = Format::wanted(&request, &[Format::Csv, Format::Ndjson, Format::JsonLd]) == Format::JsonLd;
+    if linked || query.profile.is_some() {
+        let page = app.list_services(asked, list.page).await?;
+        let offices = page.items.iter().map(|service| service.office.clone()).collect();
+        let offices = app.office_profiles(offices).await?;
+        let answer = if let Some(Profile::Hsds) = query.profile {
+            let cursor = list.next_cursor(page.next);
+            Answer::json(&hsds::page(&page, &offices, cursor.as_deref(), query.cursor.is_none()))?
+        } else {
+            let services = page.items.iter().filter_map(|entry| {
+                let profile = offices.get(&entry.office)?;
+                Some((&entry.service, &profile.office.office))
+            });
+            linked_data::answer(&linked_data::services(Names::of(&app), services))?
+        };
+        let link = list.next_link(&request, page.next);
+        return Ok(answer.link(link).negotiated().respond_to(&request));
+    }
     whole::serve::<_, ServicePage, _, _>(&request, list, "Service", move |page| {
         let (app, asked) = (app.clone(), asked.clone());
         async move { app.list_services(asked, page).await }
@@ -88,18 +123,31 @@ pub(super) async fn list_services(
 /// Get a service
 ///
 /// One service by its id, which never changes. With `as_of` it is the service as it stood on a day that has passed, also
-/// where it is there no more.
+/// where it is there no more. With `Accept: application/ld+json` the service as it stands now comes as linked data
+/// (CPSV-AP 3.2 and schema.org).
 #[utoipa::path(get, path = "/v1/services/{id}", operation_id = "get_service",
-    responses((status = 200, description = "The service.", body = Service)))]
+    responses((status = 200, description = "The service.", body = Service)),
+    extensions(("x-media-types" = json!(["application/ld+json"]))))]
 pub(super) async fn get_service(
     app: web::Data<App>,
+    request: HttpRequest,
     Path(path): Path<IdPath>,
     Query(query): Query<AsOfQuery>,
 ) -> Result<Answer, Problem> {
-    match query.as_of {
+    let answer = match query.as_of {
         Some(day) => Answer::json(&app.get_service_as_of(path.id, day).await?),
-        None => Answer::json(&app.get_service(path.id).await?),
-    }
+        None => {
+            let service = app.get_service(path.id).await?;
+            if Format::wanted(&request, &[Format::JsonLd]) == Format::JsonLd {
+                let office = app.get_office(service.office).await?.office;
+                let services = std::iter::once((&service.service, &office));
+                linked_data::answer(&linked_data::services(Names::of(&app), services))
+            } else {
+                Answer::json(&service)
+            }
+        }
+    };
+    Ok(answer?.negotiated())
 }
 
 /// Get the promise of a service

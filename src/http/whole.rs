@@ -37,7 +37,7 @@ where
     F: Fn(PageRequest) -> Fut + 'static,
     Fut: Future<Output = Result<Page<T>, app::Error>> + 'static,
 {
-    let format = Format::wanted(request);
+    let format = Format::wanted(request, &[Format::Csv, Format::Ndjson]);
     if format == Format::Json {
         let page = fetch(list.page).await?;
         return Ok(list.answer::<_, P>(request, page)?.negotiated().respond_to(request));

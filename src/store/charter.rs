@@ -73,6 +73,19 @@ struct ExpectationRow {
     text_en: String,
 }
 
+/// The missions of these offices, by their codes.
+///
+/// # Errors
+/// Those of the database.
+pub fn missions(codes: &[String], connection: &mut AnyConnection) -> Result<HashMap<String, Text>, Error> {
+    let rows: Vec<(String, String, String)> = charters::table
+        .filter(charters::office.eq_any(codes))
+        .select((charters::office, charters::mission_bn, charters::mission_en))
+        .load(connection)?;
+    let missions = rows.into_iter().map(|(code, bn, en)| (code, Text { bn, en }));
+    Ok(missions.collect())
+}
+
 /// A charter's own texts, without its services, officers and upazila offices.
 pub(super) fn texts(code: &str, connection: &mut AnyConnection) -> Result<Option<CharterTexts>, Error> {
     let row: Option<CharterRow> = charters::table

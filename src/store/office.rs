@@ -158,6 +158,19 @@ pub fn get(code: &str, connection: &mut AnyConnection) -> Result<Option<Office>,
     Ok(with_parents(row.into_iter().collect(), connection)?.pop())
 }
 
+/// Those offices of these codes that publish a charter.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_codes(codes: &[String], connection: &mut AnyConnection) -> Result<Vec<Office>, Error> {
+    let rows = offices::table
+        .filter(offices::code.eq_any(codes))
+        .filter(offices::publishes.eq(true))
+        .select(OfficeRow::as_select())
+        .load(connection)?;
+    with_parents(rows, connection)
+}
+
 /// A page of offices.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ pub(super) fn of(schema: &Value, place: &str) -> Vec<Value> {
     let properties = schema["properties"].as_object().cloned().unwrap_or_default();
     properties
         .into_iter()
+        .filter(|(_, schema)| schema["x-other-form"] != json!(true))
         .map(|(name, mut schema)| {
             let description = schema
                 .as_object_mut()
@@ -47,7 +48,7 @@ pub(super) fn definitions(operations: &[Operation]) -> Map<String, Value> {
     for operation in operations {
         let schema = (operation.query)();
         for (name, definition) in schema["$defs"].as_object().into_iter().flatten() {
-            if name != "Category" {
+            if !["Category", "Profile"].contains(&&**name) {
                 definitions.insert(format!("{name}Filter"), definition.clone());
             }
         }

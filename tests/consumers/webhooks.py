@@ -3,29 +3,17 @@
 The target refuses the first attempt, is down for the second one, and takes the third; whatever it takes has to verify.
 """
 
-import json
-import os
 import queue
-import subprocess
 import sys
-import tempfile
 import threading
-import urllib.request
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+from service import ADMINISTRATOR, OFFICE, Service
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-PASSWORD = "correct horse battery staple"
 # as long as three attempts take, and more
 PATIENCE = 120
 
-program = os.path.abspath(sys.argv[1])
-directory = tempfile.TemporaryDirectory()
-environment = {
-    "DATABASE_URL": f"sqlite:{directory.name}/charter.db",
-    "CHARTER_LISTEN": "127.0.0.1:0",
-    "CHARTER_WEBHOOK_NETWORKS": "127.0.0.0/8",
-}
 taken = queue.Queue()
 
 
@@ -59,30 +47,13 @@ def verified(secret, headers, body):
     sys.exit("a message that was changed on its way was taken")
 
 
-service = subprocess.Popen([program], env=environment, stderr=subprocess.PIPE, text=True)
-try:
-    base = next(line.split("http://")[1].split(" ")[0] for line in service.stderr if "serving on" in line)
-    threading.Thread(target=service.stderr.read, daemon=True).start()
-
-    def ask(method, path, body=None, token=None, **headers):
-        headers = {name.replace("_", "-"): value for name, value in headers.items()}
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"http://{base}{path}", data, headers, method=method)
-        with urllib.request.urlopen(request) as answer:
-            return json.load(answer), answer.headers
-
-    account = [program, "account", "create", "--email", "admin@example.org", "--role", "administrator", "--password-stdin"]
-    subprocess.run(account, env=environment, input=PASSWORD, text=True, check=True, stdout=subprocess.DEVNULL)
-    session, _ = ask("POST", "/v1/auth/login", {"email": "admin@example.org", "password": PASSWORD})
-    token = session["access_token"]
+with Service(sys.argv[1], CHARTER_WEBHOOK_NETWORKS="127.0.0.0/8") as service:
+    ask = service.ask
+    token = service.sign_in(ADMINISTRATOR)
 
     refusing = target(0, 500)
     port = refusing.server_address[1]
-    subscription = {"url": f"http://127.0.0.1:{port}/hook", "events": ["charter_changed"], "office": "doict-khulna"}
+    subscription = {"url": f"http://127.0.0.1:{port}/hook", "events": ["charter_changed"], "office": OFFICE}
     webhook, _ = ask("POST", "/v1/webhooks", subscription, token)
     secret, _ = ask("POST", f"/v1/webhooks/{webhook['id']}/secret", token=token)
     secret = secret["secret"]
@@ -117,6 +88,3 @@ try:
     listed, _ = ask("GET", deliveries, token=token)
     assert [(item["event"], item["attempts"]) for item in listed["items"]] == [("test", 1), ("charter_changed", 3)], listed
     print("3 attempts, 2 messages, every signature right")
-finally:
-    service.terminate()
-    service.wait()
