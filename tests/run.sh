@@ -4,11 +4,11 @@
 #
 #   PostgreSQL  the server that TEST_POSTGRES_URL names; else a throwaway cluster of the installed server's programs, which
 #               are installed with apt-get where they are missing; else a throwaway container of Docker
-#   Python      for the check of webhooks with the library of Standard Webhooks: the installed one; else that of apt-get
+#   Python      for the programs of others that use the service: the installed one; else that of apt-get
 #   Node.js     for the linters: the installed one; else that of apt-get, brought up to date from the npm registry
 #
 # Arguments go to the tests: `tests/run.sh search` runs the checks and the tests with "search" in their names, and leaves out
-# the check of webhooks.
+# the programs of others.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -116,6 +116,6 @@ cargo test --locked -- "$@"
 # a part of the tests was asked for
 [ $# = 0 ] || exit 0
 
-say "Webhooks, as a subscriber with the library of the specification takes them"
-python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3 python3-venv || fail "the webhook check needs Python 3: install it"
-tests/webhooks/run.sh
+say "Consumers, with the tools of others"
+python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3 python3-venv || fail "the consumers need Python 3: install it"
+tests/consumers/run.sh

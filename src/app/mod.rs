@@ -19,6 +19,7 @@ pub mod grievance_level;
 pub mod idempotency;
 pub mod office;
 pub mod officer;
+pub mod open311;
 pub mod seed;
 pub mod service;
 pub mod service_request;

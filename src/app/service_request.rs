@@ -15,7 +15,7 @@ use crate::domain::case::tracking::{Appointment, RequestedService};
 use crate::domain::entity_tag::Precondition;
 use crate::domain::fault::Fault;
 use crate::domain::permission::{Actor, Denial, Permit, Role};
-use crate::domain::service::{Category, Service};
+use crate::domain::service::Service;
 use crate::domain::service_request::act::Particulars;
 use crate::domain::service_request::record::Record;
 use crate::domain::service_request::{
@@ -230,7 +230,7 @@ fn file(
     let (Some(service), Some(mobile), true) = (service, input.mobile_e164(), faults.is_empty()) else {
         return Err(Error::Invalid(faults));
     };
-    if service.service.category == Category::Internal && !staff {
+    if !service.service.category.is_public() && !staff {
         return Err(match actor {
             None => Error::AuthenticationRequired,
             Some(_) => Error::Denied(Denial::PermissionDenied),

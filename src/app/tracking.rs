@@ -173,6 +173,26 @@ impl App {
         }
     }
 
+    /// The service request of a tracking code; a grievance is none.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::TooManyAttempts`] where an address has tried too many; [`Error::Store`].
+    pub async fn service_request_of(&self, code: &str, from: Option<IpAddr>) -> Result<Uuid, Error> {
+        let now = self.now();
+        let code = written(code);
+        let found = self
+            .store
+            .read(move |connection| {
+                throttle::of_tracking(from, now, connection)?;
+                Ok::<_, Error>(store::service_request::by_tracking_code(&code, connection)?)
+            })
+            .await?;
+        match found {
+            Some(request) => Ok(request.id),
+            None => self.missed(from).await,
+        }
+    }
+
     /// Does something to a case by its tracking code.
     ///
     /// # Errors

@@ -35,6 +35,11 @@ impl Category {
         }
     }
 
+    /// Whether anybody may apply for its services; for the others only those who are signed in.
+    pub const fn is_public(self) -> bool {
+        !matches!(self, Self::Internal)
+    }
+
     /// What charters call it.
     pub fn title(self) -> Text {
         match self {

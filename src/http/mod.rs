@@ -27,6 +27,7 @@ mod oauth;
 mod observe;
 mod office;
 mod officer;
+mod open311;
 mod openapi;
 mod operation;
 mod page;

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::limits::Unread;
 use super::metrics::Metrics;
+use super::open311;
 use super::problem::{Code, Problem};
 use super::server::Lifecycle;
 
@@ -76,16 +77,18 @@ fn write_problem(mut response: ServiceResponse, request_id: &str) -> ServiceResp
         None if is_bare_error(&response) => Problem::of_status(response.status()),
         None => return response,
     };
-    let document = serde_json::to_vec(&problem.document(request_id)).unwrap_or_default();
+    let (document, media_type) = open311::error(response.request().path(), &problem).unwrap_or_else(|| {
+        let document = serde_json::to_vec(&problem.document(request_id)).unwrap_or_default();
+        (document, "application/problem+json")
+    });
     let unread = response.response_mut().extensions_mut().remove::<Unread>();
     let mut response = response.map_body(|_, _| match unread {
         Some(unread) => unread.behind(document),
         None => BoxBody::new(document),
     });
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/problem+json"),
-    );
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     response.headers_mut().remove(header::CONTENT_ENCODING);
     response
 }

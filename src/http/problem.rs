@@ -191,10 +191,10 @@ pub(super) struct ProblemDocument {
     title: String,
     /// The HTTP status of the answer.
     #[schema(minimum = 400, maximum = 599, example = 400)]
-    status: i32,
+    pub(super) status: i32,
     /// What went wrong this time and what to do about it. It never repeats what was sent.
     #[schema(max_length = 1024, pattern = r"\S", example = "The query has 1 fault.")]
-    detail: String,
+    pub(super) detail: String,
     /// The kind of problem as a stable word. Later versions may add words.
     #[schema(max_length = 64, pattern = "^[a-z_]+$", example = "invalid_parameter")]
     code: String,
@@ -212,7 +212,7 @@ pub(super) struct ProblemDocument {
     /// Every single fault, where there are any to name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 10000, required = false)]
-    errors: Vec<Fault>,
+    pub(super) errors: Vec<Fault>,
 }
 
 impl fmt::Display for Problem {

@@ -16,7 +16,7 @@ use super::limits::{
 };
 use super::metrics::Metrics;
 use super::observe::{observe, route_not_found};
-use super::{docs, operation, routes};
+use super::{docs, open311, operation, routes};
 use crate::app::App;
 
 /// How the service is served.
@@ -164,6 +164,7 @@ impl Shared {
             // what `read_body` let through; it has the bounds of each operation
             .app_data(web::PayloadConfig::new(MAX_IMPORT));
         operation::register(&routes::all(), config);
+        open311::register(config);
         docs::register(config);
     }
 }

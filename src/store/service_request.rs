@@ -1,6 +1,6 @@
 //! Service requests in their table.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -11,6 +11,7 @@ use super::page::{Order, Page, PageRequest, Selection};
 use super::schema::service_requests;
 use super::texts::{all, id, named, stored_instant};
 use crate::domain::bangla::search_text;
+use crate::domain::calendar::dhaka_day;
 use crate::domain::case::clock::Clock;
 use crate::domain::case::tracking::{Appointment, RequestedService};
 use crate::domain::contact::{Email, OfficeCode, PhoneE164};
@@ -39,6 +40,27 @@ pub struct ServiceRequestFilter {
     pub patterns: Vec<String>,
     /// The order they come in.
     pub order: Order,
+}
+
+/// Which requests anybody asks for. What is absent or empty does not restrict; what is there has to hold together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PublicFilter {
+    /// Only those to this office.
+    pub office: String,
+    /// Only these.
+    pub ids: Vec<Uuid>,
+    /// Only those for these services.
+    pub services: Vec<Uuid>,
+    /// None of those for these services.
+    pub except: Vec<Uuid>,
+    /// Only those that are open, or only those that are not.
+    pub open: Option<bool>,
+    /// Only those filed at this instant or later.
+    pub from: Option<DateTime<Utc>>,
+    /// Only those filed before this instant.
+    pub to: Option<DateTime<Utc>>,
+    /// How many are passed over, and how many are given at most.
+    pub part: (i64, i64),
 }
 
 #[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -283,6 +305,46 @@ pub fn list(
         items: all(rows.into_iter().map(|(_, row)| row).collect(), RequestRow::record)?,
         next: keys.next,
     })
+}
+
+/// The requests that anybody asks for, the last one filed first. A span of days bounds the work by what was filed in it.
+///
+/// # Errors
+/// Those of the database.
+pub fn public(filter: &PublicFilter, connection: &mut AnyConnection) -> Result<Vec<Record>, Error> {
+    let texts = |ids: &[Uuid]| ids.iter().map(Uuid::to_string).collect::<Vec<_>>();
+    let mut query = service_requests::table
+        .filter(service_requests::office.eq(&filter.office))
+        .filter(service_requests::service_id.ne_all(texts(&filter.except)))
+        .select(RequestRow::as_select())
+        .into_boxed();
+    if !filter.ids.is_empty() {
+        query = query.filter(service_requests::id.eq_any(texts(&filter.ids)));
+    }
+    if !filter.services.is_empty() {
+        query = query.filter(service_requests::service_id.eq_any(texts(&filter.services)));
+    }
+    if let Some(open) = filter.open {
+        query = query.filter(service_requests::is_open.eq(open));
+    }
+    // the day is what the index knows
+    if let Some(from) = filter.from {
+        query = query
+            .filter(service_requests::filed_on.ge(dhaka_day(from)))
+            .filter(service_requests::filed_at.ge(stored_instant(from)));
+    }
+    if let Some(to) = filter.to {
+        query = query
+            .filter(service_requests::filed_on.le(dhaka_day(to)))
+            .filter(service_requests::filed_at.lt(stored_instant(to)));
+    }
+    let (passed, most) = filter.part;
+    let rows = query
+        .order((service_requests::filed_on.desc(), service_requests::seq.desc()))
+        .offset(passed)
+        .limit(most)
+        .load(connection)?;
+    all(rows, RequestRow::record)
 }
 
 /// Lets open requests follow their service to its officers of now.

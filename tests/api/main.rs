@@ -1,6 +1,7 @@
 //! The service as its users meet it: through its real HTTP server and its real program, on both engines.
 
 mod complainants;
+mod open311;
 mod people;
 mod support;
 mod webhook_target;
@@ -16,6 +17,7 @@ mod database;
 mod document;
 mod documented;
 mod forged_tokens;
+mod formats;
 mod grievance_access;
 mod grievance_filing;
 mod grievance_history;

@@ -7,7 +7,7 @@ python3 -m venv .venv
 .venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements.txt
 python=$PWD/.venv/bin/python
 
-for consumer in webhooks formats; do
+for consumer in webhooks formats open311; do
     echo "-- $consumer"
     "$python" "$consumer.py" "$program"
 done

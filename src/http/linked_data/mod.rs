@@ -47,15 +47,15 @@ impl<'a> Names<'a> {
         Self { base: app.public_url() }
     }
 
-    fn service(self, id: uuid::Uuid) -> String {
+    fn of_service(self, id: uuid::Uuid) -> String {
         format!("{}/v1/services/{id}", self.base)
     }
 
-    fn office(self, code: &str) -> String {
+    fn of_office(self, code: &str) -> String {
         format!("{}/v1/offices/{code}", self.base)
     }
 
-    fn officer(self, id: uuid::Uuid) -> String {
+    fn of_officer(self, id: uuid::Uuid) -> String {
         format!("{}/v1/officers/{id}", self.base)
     }
 }
@@ -84,8 +84,12 @@ pub(super) fn services<'a>(
 
 /// A whole charter: a catalogue of services.
 pub(super) fn charter(names: Names<'_>, charter: &Charter) -> Value {
-    let office = names.office(charter.office.code.as_str());
-    let parts: Vec<String> = charter.services.iter().map(|entry| names.service(entry.id)).collect();
+    let office = names.of_office(charter.office.code.as_str());
+    let parts: Vec<String> = charter
+        .services
+        .iter()
+        .map(|entry| names.of_service(entry.id))
+        .collect();
     let mut graph = vec![json!({
         "@id": format!("{office}/charter"),
         "@type": "Catalog",
@@ -128,12 +132,12 @@ fn document(graph: Vec<Value>) -> Value {
 
 /// An office, and the one above it.
 fn organisations(names: Names<'_>, office: &CharterOffice) -> Vec<Value> {
-    let id = names.office(office.code.as_str());
+    let id = names.of_office(office.code.as_str());
     let mut own = organisation(&id, office.code.as_str(), &office.name, office.website.as_ref());
     let Some(parent) = &office.parent else {
         return vec![own];
     };
-    let above = names.office(parent.code.as_str());
+    let above = names.of_office(parent.code.as_str());
     own["subOrganizationOf"] = json!(above);
     vec![own, organisation(&above, parent.code.as_str(), &parent.name, None)]
 }
@@ -154,8 +158,8 @@ fn organisation(id: &str, identifier: &str, name: &Text, website: Option<&Websit
 }
 
 fn service(names: Names<'_>, service: &CharterService, office: &OfficeCode) -> Value {
-    let id = names.service(service.id);
-    let office = names.office(office.as_str());
+    let id = names.of_service(service.id);
+    let office = names.of_office(office.as_str());
     let channels: Vec<Value> = service
         .delivery
         .channels
@@ -244,7 +248,7 @@ fn contact_point(names: Names<'_>, id: &str, officer: &OfficerContact, part: (&s
         "schema:description": officer.designation,
         "email": officer.email,
         "telephone": officer.phone_e164,
-        "seeAlso": names.officer(officer.id),
+        "seeAlso": names.of_officer(officer.id),
     })
 }
 

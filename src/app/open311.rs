@@ -1,0 +1,174 @@
+//! What anybody may see of service requests, as Open311 GeoReport asks for it: which service, in which state, since when.
+//! Nothing of the applicant, and nothing of grievances.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::{App, Error};
+use crate::domain::contact::OfficeCode;
+use crate::domain::office::Office;
+use crate::domain::service::Service;
+use crate::domain::service_request::State;
+use crate::domain::service_request::record::Record;
+use crate::domain::text::Text;
+use crate::store::office::OfficeFilter;
+use crate::store::page::{Page, PageRequest};
+use crate::store::service::ServiceFilter;
+use crate::store::service_request::{self, PublicFilter};
+use crate::store::{AnyConnection, office, service};
+
+/// How many services a charter has at most.
+const SERVICES: i64 = 1000;
+
+/// A service request as anybody may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicRequest {
+    /// Identifies the request; it is not its tracking code.
+    pub id: Uuid,
+    /// What was applied for.
+    pub service: Uuid,
+    /// The name of the service.
+    pub service_name: Text,
+    /// The office that was asked.
+    pub office: OfficeCode,
+    /// In which state it is.
+    pub state: State,
+    /// When it was filed.
+    pub filed_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+    /// The day by whose end in Dhaka it is due.
+    pub due_on: Option<NaiveDate>,
+}
+
+impl From<Record> for PublicRequest {
+    fn from(record: Record) -> Self {
+        Self {
+            id: record.id,
+            service: record.service.id,
+            service_name: record.service.name.clone(),
+            office: record.service.office.clone(),
+            state: record.state,
+            filed_at: record.filed_at,
+            updated_at: record.updated_at,
+            due_on: record.due_on,
+        }
+    }
+}
+
+/// Which requests anybody asks for.
+#[derive(Clone, Debug)]
+pub struct PublicSearch {
+    /// Only those to this office.
+    pub office: OfficeCode,
+    /// Only these, where any are named.
+    pub ids: Vec<Uuid>,
+    /// Only those for these services, where any are named.
+    pub services: Vec<Uuid>,
+    /// Only those that are open, or only those that are not.
+    pub open: Option<bool>,
+    /// Only those filed at this instant or later.
+    pub from: Option<DateTime<Utc>>,
+    /// Only those filed before this instant.
+    pub to: Option<DateTime<Utc>>,
+    /// How many are passed over, and how many are given at most.
+    pub part: (i64, i64),
+}
+
+impl App {
+    /// The office of a code; where none is given, the one office that publishes a charter.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::InvalidParameter`] where there are several and none is named; [`Error::Store`].
+    pub async fn jurisdiction(&self, code: Option<OfficeCode>) -> Result<Office, Error> {
+        self.store
+            .read(move |connection| {
+                if let Some(code) = code {
+                    return office::get(code.as_str(), connection)?.ok_or(Error::NotFound("jurisdiction_id"));
+                }
+                let first = PageRequest { after: 0, limit: 1 };
+                let mut page = office::list(&OfficeFilter::default(), first, connection)?;
+                match (page.items.pop(), page.next) {
+                    (Some(office), None) => Ok(office),
+                    (None, _) => Err(Error::NotFound("jurisdiction_id")),
+                    (Some(_), Some(_)) => Err(Error::parameter(
+                        "/query/jurisdiction_id",
+                        "required",
+                        "was not provided: name an office by its code",
+                    )),
+                }
+            })
+            .await
+    }
+
+    /// The services of an office that anybody may apply for.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn public_services(&self, office: OfficeCode) -> Result<Vec<Service>, Error> {
+        self.store
+            .read(move |connection| Ok(of_office(&office, connection)?.0))
+            .await
+    }
+
+    /// Requests as anybody may see them, the last one filed first.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn public_requests(&self, asked: PublicSearch) -> Result<Vec<PublicRequest>, Error> {
+        self.store
+            .read(move |connection| {
+                let (_, internal) = of_office(&asked.office, connection)?;
+                let filter = PublicFilter {
+                    office: asked.office.to_string(),
+                    ids: asked.ids,
+                    services: asked.services,
+                    except: internal.into_iter().collect(),
+                    open: asked.open,
+                    from: asked.from,
+                    to: asked.to,
+                    part: asked.part,
+                };
+                let records = service_request::public(&filter, connection)?;
+                Ok(records.into_iter().map(PublicRequest::from).collect())
+            })
+            .await
+    }
+
+    /// One request as anybody may see it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Store`].
+    pub async fn public_request(&self, id: Uuid) -> Result<PublicRequest, Error> {
+        self.store
+            .read(move |connection| {
+                let record = service_request::get(id, connection)?.ok_or(Error::NotFound("service_request_id"))?;
+                let service = service::get(record.service.id, connection)?;
+                if service.is_some_and(|entry| !entry.service.category.is_public()) {
+                    return Err(Error::NotFound("service_request_id"));
+                }
+                Ok(record.into())
+            })
+            .await
+    }
+}
+
+/// The services of an office: those that anybody may apply for, and the ids of those that only the office may.
+fn of_office(office: &OfficeCode, connection: &mut AnyConnection) -> Result<(Vec<Service>, HashSet<Uuid>), Error> {
+    let filter = ServiceFilter {
+        office: Some(office.to_string()),
+        ..ServiceFilter::default()
+    };
+    let whole = PageRequest {
+        after: 0,
+        limit: SERVICES,
+    };
+    let page: Page<Service> = service::list(&filter, whole, connection)?;
+    let (internal, public): (Vec<_>, Vec<_>) = page
+        .items
+        .into_iter()
+        .partition(|entry| !entry.service.category.is_public());
+    Ok((public, internal.into_iter().map(|entry| entry.service.id).collect()))
+}

@@ -1,0 +1,84 @@
+//! What clients of GeoReport send: parameters by their names, those that nobody knows passed over, as its clients expect.
+
+use std::collections::HashMap;
+
+use actix_web::HttpRequest;
+use chrono::{DateTime, Datelike as _, Utc};
+use uuid::Uuid;
+
+use crate::domain::contact::OfficeCode;
+use crate::domain::fault::Fault;
+use crate::http::problem::{Code, Problem};
+
+/// Parameters by their names, the last of a name.
+pub(super) struct Parameters(HashMap<String, String>);
+
+impl Parameters {
+    /// Those of the query string.
+    pub(super) fn of_query(request: &HttpRequest) -> Self {
+        Self::of_form(request.query_string().as_bytes())
+    }
+
+    /// Those of a form.
+    pub(super) fn of_form(form: &[u8]) -> Self {
+        Self(form_urlencoded::parse(form).into_owned().collect())
+    }
+
+    /// One of them, unless it is empty.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .get(name)
+            .map(|value| value.trim())
+            .filter(|value| !value.is_empty())
+    }
+
+    /// The office that is asked.
+    pub(super) fn jurisdiction(&self) -> Option<OfficeCode> {
+        self.get("jurisdiction_id").map(OfficeCode::from)
+    }
+
+    /// Ids with commas between them. One that is none is that of nothing.
+    pub(super) fn ids(&self, name: &str) -> Vec<Uuid> {
+        let ids = self.get(name).into_iter().flat_map(|list| list.split(','));
+        ids.map(|id| id.trim().parse().unwrap_or(Uuid::nil())).collect()
+    }
+
+    /// An instant of RFC 3339, in the years that this service knows.
+    pub(super) fn instant(&self, name: &str) -> Result<Option<DateTime<Utc>>, Problem> {
+        let read = |text: &str| {
+            let instant: DateTime<Utc> = text
+                .parse()
+                .map_err(|_| fault(name, "invalid_format", "is not an instant such as 2026-11-24T04:30:00Z"))?;
+            if (2000..=2100).contains(&instant.year()) {
+                Ok(instant)
+            } else {
+                Err(fault(name, "out_of_range", "lies outside the years 2000 to 2100"))
+            }
+        };
+        self.get(name).map(read).transpose()
+    }
+
+    /// A number within bounds; another one where none is given.
+    pub(super) fn number(
+        &self,
+        name: &str,
+        otherwise: i64,
+        bounds: std::ops::RangeInclusive<i64>,
+    ) -> Result<i64, Problem> {
+        let Some(text) = self.get(name) else {
+            return Ok(otherwise);
+        };
+        let number = text.parse().ok().filter(|number| bounds.contains(number));
+        number.ok_or_else(|| {
+            let detail = format!("has to be a number from {} to {}", bounds.start(), bounds.end());
+            fault(name, "out_of_range", &detail)
+        })
+    }
+}
+
+/// A parameter that is not valid.
+pub(super) fn fault(name: &str, code: &'static str, detail: &str) -> Problem {
+    Problem::new(Code::InvalidParameter)
+        .detail("A parameter is not valid:")
+        .faults(vec![Fault::new(format!("/{name}"), code, detail)])
+}
