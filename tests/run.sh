@@ -5,7 +5,8 @@
 #   PostgreSQL  the server that TEST_POSTGRES_URL names; else a throwaway cluster of the installed server's programs, which
 #               are installed with apt-get where they are missing; else a throwaway container of Docker
 #   Python      for the programs of others that use the service: the installed one; else that of apt-get
-#   Node.js     for the linters: the installed one; else that of apt-get, brought up to date from the npm registry
+#   Node.js     for the linters and the browser test: the installed one; else that of apt-get, brought up to date from the npm registry
+#   Chromium    for the browser test: the one of CHROMIUM, the installed one or Chrome; else that of apt-get
 #
 # Arguments go to the tests: `tests/run.sh search` runs the checks and the tests with "search" in their names, and leaves out
 # the programs of others.
@@ -118,4 +119,6 @@ cargo test --locked -- "$@"
 
 say "Consumers, with the tools of others"
 python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3 python3-venv || fail "the consumers need Python 3: install it"
+[ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v google-chrome >/dev/null || apt_install chromium ||
+    fail "the browser test needs Chromium: install it, or name one in CHROMIUM"
 tests/consumers/run.sh

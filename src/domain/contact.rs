@@ -46,6 +46,15 @@ formed_string! {
     }
 }
 
+impl OfficeCode {
+    /// The code that words are, where they have the form of one.
+    pub fn read(words: &str) -> Option<Self> {
+        let part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        let fits = (2..=64).contains(&words.len()) && words.split('-').all(part);
+        fits.then(|| words.into())
+    }
+}
+
 formed_string! {
     /// An address on the web.
     Website {
@@ -71,5 +80,32 @@ formed_string! {
     /// A telephone number in E.164, as a telephone dials it.
     PhoneE164 {
         length(max = 16), regex(pattern = r"^\+[1-9][0-9]{7,14}$"), extend("examples" = ["+8802478845392"])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OfficeCode;
+
+    #[test]
+    fn a_code_has_its_form() {
+        for code in ["doict-khulna", "ab", "a-1", "0-0-x"] {
+            assert_eq!(OfficeCode::read(code), Some(code.into()));
+        }
+        let long = "a".repeat(65);
+        for words in [
+            "",
+            "a",
+            "-a",
+            "a-",
+            "a--b",
+            "A-b",
+            "doict khulna",
+            "\0\0",
+            "খুলনা",
+            &*long,
+        ] {
+            assert_eq!(OfficeCode::read(words), None, "{words}");
+        }
     }
 }

@@ -33,4 +33,5 @@ pub mod text;
 pub mod time_limit;
 pub mod upazila_office;
 pub mod webhook;
+pub mod wording;
 mod words;

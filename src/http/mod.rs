@@ -31,6 +31,7 @@ mod open311;
 mod openapi;
 mod operation;
 mod page;
+mod pages;
 mod problem;
 mod routes;
 mod schemas;

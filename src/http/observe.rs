@@ -93,14 +93,13 @@ fn write_problem(mut response: ServiceResponse, request_id: &str) -> ServiceResp
     response
 }
 
-/// Whether an answer is an error without a document of its own. Readiness says in its own words why it is not ready.
+/// Whether an answer is an error without a document of its own. Readiness says in its own words why it is not ready,
+/// and pages say it to people.
 fn is_bare_error(response: &ServiceResponse) -> bool {
     let status = response.status();
-    let json = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|content_type| content_type.as_bytes().starts_with(b"application/"));
-    (status.is_client_error() || status.is_server_error()) && !json
+    let content_type = response.headers().get(header::CONTENT_TYPE);
+    let written = |kind: &[u8]| content_type.is_some_and(|content_type| content_type.as_bytes().starts_with(kind));
+    (status.is_client_error() || status.is_server_error()) && !written(b"application/") && !written(b"text/html")
 }
 
 /// The answer to an address that nothing is at.

@@ -155,6 +155,11 @@ impl Problem {
         self
     }
 
+    /// After how many seconds it is worth another try.
+    pub(super) const fn seconds(&self) -> Option<u64> {
+        self.retry_after
+    }
+
     /// The body that the client is sent.
     pub(super) fn document(&self, request_id: &str) -> ProblemDocument {
         ProblemDocument {

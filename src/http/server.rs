@@ -16,7 +16,7 @@ use super::limits::{
 };
 use super::metrics::Metrics;
 use super::observe::{observe, route_not_found};
-use super::{docs, open311, operation, routes};
+use super::{docs, open311, operation, pages, routes};
 use crate::app::App;
 
 /// How the service is served.
@@ -165,6 +165,7 @@ impl Shared {
             .app_data(web::PayloadConfig::new(MAX_IMPORT));
         operation::register(&routes::all(), config);
         open311::register(config);
+        pages::register(config);
         docs::register(config);
     }
 }

@@ -2,6 +2,7 @@
 
 mod complainants;
 mod open311;
+mod pages;
 mod people;
 mod support;
 mod webhook_target;

@@ -128,6 +128,7 @@ on_both_engines! {
             (&[("phone", "12")], "phone"),
             (&[("first_name", ""), ("last_name", " ")], "first_name"),
             (&[("description", "")], "description"),
+            (&[("description", "x\0")], "description"),
             (&[("attribute[documents_confirmed]", "no")], "attribute[documents_confirmed]"),
             (&[("attribute[language]", "fr")], "language"),
             (&[("email", &*"x".repeat(300))], "email"),
@@ -148,7 +149,7 @@ on_both_engines! {
             ("requests.json?start_date=2026-01-01T00:00:00Z&end_date=2026-11-01T00:00:00Z", 400),
             ("requests.json?start_date=2026-11-02T00:00:00Z&end_date=2026-11-01T00:00:00Z", 400),
             ("requests.json?start_date=%2B262142-12-31T23:59:59Z&end_date=%2B262142-12-31T23:59:59Z", 400),
-            ("requests/x.json", 404), ("tokens/x.json", 404), ("services.yaml", 404), ("nothing.json", 404), ("", 404),
+            ("services.json?jurisdiction_id=%00", 404), ("requests.json?jurisdiction_id=%FF", 404), ("requests/x.json", 404), ("tokens/x.json", 404), ("services.yaml", 404), ("nothing.json", 404), ("", 404),
         ] {
             app.refusal(path, status).await;
         }

@@ -4,7 +4,7 @@ mod declared;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, Timelike, Utc, Weekday};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc, Weekday};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +61,11 @@ fn dhaka() -> FixedOffset {
 /// The day it is in Dhaka at an instant.
 pub fn dhaka_day(instant: DateTime<Utc>) -> NaiveDate {
     instant.with_timezone(&dhaka()).date_naive()
+}
+
+/// What the clocks of Dhaka show at an instant.
+pub fn dhaka_time(instant: DateTime<Utc>) -> NaiveDateTime {
+    instant.with_timezone(&dhaka()).naive_local()
 }
 
 /// The instant at which a day ends in Dhaka. `None` at the end of time.

@@ -6,6 +6,7 @@ use actix_web::HttpRequest;
 use chrono::{DateTime, Datelike as _, Utc};
 use uuid::Uuid;
 
+use crate::app;
 use crate::domain::contact::OfficeCode;
 use crate::domain::fault::Fault;
 use crate::http::problem::{Code, Problem};
@@ -33,8 +34,20 @@ impl Parameters {
     }
 
     /// The office that is asked.
-    pub(super) fn jurisdiction(&self) -> Option<OfficeCode> {
-        self.get("jurisdiction_id").map(OfficeCode::from)
+    pub(super) fn jurisdiction(&self) -> Result<Option<OfficeCode>, Problem> {
+        let unknown = || Problem::from(app::Error::NotFound("jurisdiction_id"));
+        let read = |words| OfficeCode::read(words).ok_or_else(unknown);
+        self.get("jurisdiction_id").map(read).transpose()
+    }
+
+    /// Words without what no text has a use for.
+    pub(super) fn words(&self, name: &str) -> Result<Option<&str>, Problem> {
+        let words = self.get(name);
+        let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+        if words.is_some_and(|words| words.contains(odd)) {
+            return Err(fault(name, "control_character", "must not hold control characters"));
+        }
+        Ok(words)
     }
 
     /// Ids with commas between them. One that is none is that of nothing.

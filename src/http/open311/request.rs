@@ -41,7 +41,7 @@ const FIELDS: [(&str, &str); 6] = [
 /// Requests of an office: of the last 90 days, unless others are named.
 pub(super) async fn list(app: web::Data<App>, request: HttpRequest, form: Form) -> Result<Answer, Problem> {
     let asked = Parameters::of_query(&request);
-    let office = app.jurisdiction(asked.jurisdiction()).await?;
+    let office = app.jurisdiction(asked.jurisdiction()?).await?;
     let ids = asked.ids("service_request_id");
     let (from, to) = if ids.is_empty() {
         span(asked.instant("start_date")?, asked.instant("end_date")?, app.now())?
@@ -77,7 +77,7 @@ pub(super) async fn get(
     let unknown = || Problem::from(app::Error::NotFound("service_request_id"));
     let id = path.0.parse().map_err(|_| unknown())?;
     let found = app.public_request(id).await?;
-    let jurisdiction = Parameters::of_query(&request).jurisdiction();
+    let jurisdiction = Parameters::of_query(&request).jurisdiction()?;
     if jurisdiction.is_some_and(|office| office != found.office) {
         return Err(unknown());
     }
@@ -116,7 +116,7 @@ pub(super) async fn create(
     let code = sent
         .get("service_code")
         .ok_or_else(|| fault("service_code", "required", "was not provided"))?;
-    let service = of_code(&app, code, sent.jurisdiction().as_ref()).await?;
+    let service = of_code(&app, code, sent.jurisdiction()?.as_ref()).await?;
     let input = application(&sent, service.service.id)?;
     let created = app.file_service_request(signed_in(&request), input, None).await;
     let receipt = created.map_err(told_by_its_names)?.entry;
@@ -135,9 +135,9 @@ pub(super) async fn create(
 
 /// The application that a form makes.
 fn application(sent: &Parameters, service: Uuid) -> Result<ServiceRequestInput, Problem> {
-    let names = [sent.get("first_name"), sent.get("last_name")];
+    let names = [sent.words("first_name")?, sent.words("last_name")?];
     let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let words = [sent.get("description"), sent.get("media_url")];
+    let words = [sent.words("description")?, sent.words("media_url")?];
     let words = words.into_iter().flatten().collect::<Vec<_>>().join("\n");
     let attribute = |code: &str| sent.get(&format!("attribute[{code}]"));
     let confirmed = attribute(DOCUMENTS_CONFIRMED).is_some_and(|value| value == "true");
@@ -146,9 +146,9 @@ fn application(sent: &Parameters, service: Uuid) -> Result<ServiceRequestInput, 
     input.insert("documents_confirmed".into(), json!(confirmed));
     for (field, value) in [
         ("name", Some(&*name)),
-        ("address", sent.get("address_string")),
-        ("mobile", sent.get("phone")),
-        ("email", sent.get("email")),
+        ("address", sent.words("address_string")?),
+        ("mobile", sent.words("phone")?),
+        ("email", sent.words("email")?),
         ("request", Some(&*words)),
         ("language", attribute(LANGUAGE)),
     ] {

@@ -21,7 +21,7 @@ pub(super) const LANGUAGE: &str = "language";
 
 /// The services of an office that anybody may apply for.
 pub(super) async fn list(app: web::Data<App>, request: HttpRequest, form: Form) -> Result<Answer, Problem> {
-    let office = app.jurisdiction(Parameters::of_query(&request).jurisdiction()).await?;
+    let office = app.jurisdiction(Parameters::of_query(&request).jurisdiction()?).await?;
     let services = app.public_services(office.office.code).await?;
     let entries: Value = services
         .iter()
@@ -48,7 +48,7 @@ pub(super) async fn define(
     form: Form,
     path: web::Path<(String, String)>,
 ) -> Result<Answer, Problem> {
-    let jurisdiction = Parameters::of_query(&request).jurisdiction();
+    let jurisdiction = Parameters::of_query(&request).jurisdiction()?;
     let service = of_code(&app, &path.0, jurisdiction.as_ref()).await?;
     let documents = both(&service.service.documents.text);
     let attributes = json!([
