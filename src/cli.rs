@@ -4,7 +4,6 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
@@ -20,7 +19,6 @@ use crate::domain::contact::OfficeCode;
 use crate::domain::fault::Fault;
 use crate::domain::{json_schema, strict_json};
 use crate::http::{self, Application};
-use crate::outbound::Outbound;
 use crate::store::Store;
 
 mod account;
@@ -43,7 +41,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the API; what happens when no command is given
-    Serve(ServeConfig),
+    Serve(Box<ServeConfig>),
     /// Bring the database's schema up to date, and nothing else
     Migrate,
     /// Publish a charter file in the place of the charter its office has
@@ -223,11 +221,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
 async fn serve(app: App, config: &ServeConfig) -> Result<(), Failure> {
     let engine = app.store().engine();
     seed(&app, config.seed).await?;
-    let courier = Outbound::new(
-        config.webhook_networks.clone(),
-        Duration::from_secs(config.webhook_timeout),
-    )
-    .map_err(|error| Failure::Words(format!("cannot send messages: {error}")))?;
+    let courier = config
+        .courier()
+        .map_err(|error| Failure::Words(format!("cannot send messages: {error}")))?;
     let app = app
         .issuing_as(&config.issuer)
         .reached_at(&config.public_url)

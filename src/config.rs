@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use crate::app;
 use crate::http::{self, RateLimit, TrustedProxies};
-use crate::outbound::AllowedTargets;
+use crate::outbound::{AllowedTargets, Mail, Outbound, Sms, SmsGateway};
 use crate::store::{self, DatabaseUrl};
 
 /// Where the data is.
@@ -91,6 +91,24 @@ pub struct ServeConfig {
     #[arg(long, env = "CHARTER_WEBHOOK_TIMEOUT", default_value_t = 15,
         value_parser = clap::value_parser!(u64).range(1..=45))]
     pub webhook_timeout: u64,
+    /// The mail server that tells applicants: `smtps://USER:PASSWORD@HOST`, or `smtp://USER:PASSWORD@HOST:587?tls=required`; none for no e-mail
+    #[arg(long, env = "CHARTER_SMTP_URL", default_value = "", hide_env_values = true)]
+    pub smtp_url: String,
+    /// The sender of e-mail, such as `Khulna <charter@example.gov.bd>`
+    #[arg(long, env = "CHARTER_EMAIL_FROM", default_value = "")]
+    pub email_from: String,
+    /// The HTTP gateway that takes text messages; it may hold `{mobile}`, `{digits}`, `{text}` and `{id}`; none for no SMS
+    #[arg(long, env = "CHARTER_SMS_URL", default_value = "", hide_env_values = true)]
+    pub sms_url: String,
+    /// What is posted to the SMS gateway, JSON or a form, with the same places; none for a GET
+    #[arg(long, env = "CHARTER_SMS_BODY", default_value = "", hide_env_values = true)]
+    pub sms_body: String,
+    /// A header that the SMS gateway wants, as `Name: value`
+    #[arg(long, env = "CHARTER_SMS_HEADER", default_value = "", hide_env_values = true)]
+    pub sms_header: String,
+    /// Words in the answer of the SMS gateway that say that it took the message; none where the status says it
+    #[arg(long, env = "CHARTER_SMS_ACCEPTED", default_value = "")]
+    pub sms_accepted: String,
     /// Seconds that the head of a request may take to arrive, and again its body
     #[arg(long, env = "CHARTER_REQUEST_TIMEOUT", default_value_t = 10,
         value_parser = clap::value_parser!(u64).range(1..=600))]
@@ -145,6 +163,24 @@ impl ServeConfig {
             request_timeout: Duration::from_secs(self.request_timeout),
             shutdown_timeout: Duration::from_secs(self.shutdown_timeout),
         }
+    }
+
+    /// Whoever brings messages, to webhooks and to people.
+    ///
+    /// # Errors
+    /// What is not set up rightly.
+    pub fn courier(&self) -> Result<Outbound, String> {
+        let answered_within = Duration::from_secs(self.webhook_timeout);
+        let mail = (!self.smtp_url.is_empty()).then(|| Mail::new(&self.smtp_url, &self.email_from));
+        let gateway = SmsGateway {
+            url: self.sms_url.clone(),
+            body: self.sms_body.clone(),
+            header: self.sms_header.clone(),
+            accepted: self.sms_accepted.clone(),
+        };
+        let sms = (!self.sms_url.is_empty()).then(|| Sms::new(gateway));
+        let outbound = Outbound::new(self.webhook_networks.clone(), answered_within)?;
+        Ok(outbound.with(mail.transpose()?, sms.transpose()?))
     }
 
     /// How long a stopping service still takes requests.

@@ -3,12 +3,14 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
+use super::notice;
 use super::{App, Error, token};
 use crate::domain::calendar::Calendar;
 use crate::domain::case::Case;
 use crate::domain::case::event::{self, Event};
 use crate::domain::case::history::{CaseEvent, Deed, NOTE, PrivatePart, PublicPart, TrackedEvent};
 use crate::domain::case::tracking_code::TrackingCode;
+use crate::domain::message::Channels;
 use crate::domain::permission::Actor;
 use crate::domain::text::Text;
 use crate::store::case_table::{self, CaseTable};
@@ -28,12 +30,15 @@ pub(super) struct Doer {
     pub(super) role: &'static str,
     /// The officer for whom an alternate officer does it.
     pub(super) for_officer: Option<Uuid>,
+    /// By which channels whoever filed the case is told of it.
+    pub(super) channels: Channels,
 }
 
 impl Doer {
     /// Somebody who is signed in, or else the applicant.
-    pub(super) fn of(actor: Option<&Actor>, for_officer: Option<Uuid>) -> Self {
+    pub(super) fn of(actor: Option<&Actor>, for_officer: Option<Uuid>, channels: Channels) -> Self {
         Self {
+            channels,
             actor: actor.map(|actor| actor.id),
             role: actor.map_or(APPLICANT, |actor| actor.role.as_str()),
             for_officer,
@@ -106,14 +111,19 @@ pub(super) fn follow(case: &mut impl Case, deed: Deed, doer: &Doer, now: DateTim
     Ok(event)
 }
 
-/// Keeps a row of a history, and tells the client that filed the case.
-pub(super) fn keep_event(event: &Event, filed_by: Option<Uuid>, connection: &mut AnyConnection) -> Result<(), Error> {
+/// Keeps a row of a history, and tells the client that filed the case, and whoever it was filed for.
+pub(super) fn keep_event(
+    case: &impl Case,
+    event: &Event,
+    doer: &Doer,
+    connection: &mut AnyConnection,
+) -> Result<(), Error> {
     case_event::append(event, connection)?;
     // notes are the office's own
-    if filed_by.is_some() && event.action != NOTE {
+    if case.filed_by().is_some() && event.action != NOTE {
         webhook_message::tell_of_event(event.case, event.number, event.at, connection)?;
     }
-    Ok(())
+    notice::tell(case, event, doer.channels, connection)
 }
 
 /// The history of a case as everybody may see it who has the tracking code: without the office's own notes.
@@ -147,7 +157,7 @@ pub(super) fn handlers_event(event: Event) -> Result<CaseEvent, Error> {
     })
 }
 
-fn read_part<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, Error> {
+pub(super) fn read_part<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, Error> {
     serde_json::from_str(json)
         .map_err(|error| Error::Store(store::Error::Corrupt(format!("a row of a history: {error}"))))
 }
@@ -167,6 +177,8 @@ pub(super) fn recount(
         actor: by.map(|actor| actor.id),
         role: SYSTEM,
         for_officer: None,
+        // a holiday moves many days at once, and each by itself may move again
+        channels: Channels::default(),
     };
     for table in CaseTable::ALL {
         let clocks = case_clock::running_clocks(table, connection)?;

@@ -1,4 +1,4 @@
-//! Sending the messages to webhooks: each is claimed, signed, sent and kept, by any number of replicas at once.
+//! Sending the messages of the outbox: each is claimed, written, sent and kept, by any number of replicas at once.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,9 +11,11 @@ use futures_util::future::{BoxFuture, join_all};
 use serde_json::{Value, json};
 
 use super::case::tracked_event;
+use super::notice::{self, Letter};
 use super::{App, Error};
+use crate::domain::message::{Channel, Channels};
 use crate::domain::webhook::{WebhookDeliveryState, next_attempt};
-use crate::store::webhook_message::{self, Attempt, Due, message_id};
+use crate::store::message::{self, Attempt, Due, message_id};
 use crate::store::{self, AnyConnection, case_event, case_table, change, webhook};
 
 /// How long a claimed message is nobody else's: longer than it takes to send it.
@@ -27,7 +29,10 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The status by which a target says that it wants no more (Standard Webhooks).
 const GONE: u16 = 410;
 
-/// A message on its way.
+/// The replies by which a mail server says that there is no such mailbox [RFC 5321, 4.2.2].
+const NOBODY_THERE: std::ops::RangeInclusive<u16> = 550..=553;
+
+/// A message to a webhook on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parcel {
     /// Where it goes to.
@@ -49,6 +54,12 @@ pub trait Courier: Send + Sync + fmt::Debug {
 
     /// Brings a message; gives the status that the target answered with.
     fn bring(&self, parcel: Parcel) -> BoxFuture<'_, Result<u16, Lost>>;
+
+    /// By which channels messages can be brought.
+    fn channels(&self) -> Channels;
+
+    /// Brings a message to somebody; gives the status that the mail server or the gateway answered with.
+    fn deliver(&self, letter: Letter) -> BoxFuture<'_, Result<u16, Lost>>;
 }
 
 /// A courier that brings nothing: that of a program that does not serve.
@@ -63,6 +74,20 @@ impl Courier for Nobody {
     fn bring(&self, _: Parcel) -> BoxFuture<'_, Result<u16, Lost>> {
         Box::pin(async { Err(Lost("Messages are sent by a service that runs.")) })
     }
+
+    fn channels(&self) -> Channels {
+        Channels::default()
+    }
+
+    fn deliver(&self, _: Letter) -> BoxFuture<'_, Result<u16, Lost>> {
+        Box::pin(async { Err(Lost("Messages are sent by a service that runs.")) })
+    }
+}
+
+/// What is to be sent, as it is brought.
+enum Written {
+    ToWebhook(String),
+    ToSomebody(Letter),
 }
 
 /// The signature of a message by a secret (Standard Webhooks, `v1`). None for a secret that is no base64.
@@ -73,18 +98,18 @@ fn signature(secret: &str, id: &str, timestamp: i64, body: &str) -> Option<Strin
     Some(format!("v1,{}", BASE64_STANDARD.encode(signed)))
 }
 
-/// A message with its signatures.
+/// A message to a webhook with its signatures.
 fn sealed(due: &Due, body: String, now: DateTime<Utc>) -> Parcel {
     let (id, timestamp) = (message_id(due.seq), now.timestamp());
     let still_signs = due.previous_until.is_some_and(|until| now < until.and_utc());
     let previous = due.previous_secret.as_deref().filter(|_| still_signs);
-    let signatures: Vec<String> = [Some(&*due.secret), previous]
+    let signatures: Vec<String> = [due.secret.as_deref(), previous]
         .into_iter()
         .flatten()
         .filter_map(|secret| signature(secret, &id, timestamp, &body))
         .collect();
     Parcel {
-        url: due.url.clone(),
+        url: due.url.clone().unwrap_or_default(),
         headers: vec![
             ("webhook-id", id),
             ("webhook-timestamp", timestamp.to_string()),
@@ -95,28 +120,40 @@ fn sealed(due: &Due, body: String, now: DateTime<Utc>) -> Parcel {
 }
 
 impl App {
+    /// By which channels whoever filed a case is told of it.
+    pub(super) fn channels(&self) -> Channels {
+        self.courier.channels()
+    }
+
     /// Sends what is due, up to a number; gives how many were sent.
     ///
     /// # Errors
     /// [`Error::Store`].
     pub async fn send_due_messages(&self) -> Result<usize, Error> {
-        let now = self.now();
-        let read = move |connection: &mut AnyConnection| Ok::<_, Error>(webhook_message::is_any_due(now, connection)?);
+        let (now, channels) = (self.now(), self.channels());
+        let read =
+            move |connection: &mut AnyConnection| Ok::<_, Error>(message::is_any_due(channels, now, connection)?);
         // a look costs no write where nothing is due
         if !self.store.read(read).await? {
             return Ok(0);
         }
+        let public_url = self.public_url.clone();
         let claimed = self
             .store
             .write(move |connection| {
                 let mut written = Vec::new();
-                for due in webhook_message::claim(now, now + CLAIMED_FOR, AT_ONCE, connection)? {
-                    match body(&due, connection) {
-                        Ok(body) => written.push((body, due)),
+                for due in message::claim(channels, (now, now + CLAIMED_FOR), AT_ONCE, connection)? {
+                    let what = if due.webhook_id.is_some() {
+                        body(&due, connection).map(Written::ToWebhook)
+                    } else {
+                        notice::letter(&due, &public_url, connection).map(Written::ToSomebody)
+                    };
+                    match what {
+                        Ok(what) => written.push((what, due)),
                         // one message that cannot be written must not hold up all others
                         Err(Error::Store(store::Error::Corrupt(words))) => {
                             log::error!("{} is given up: {words}", message_id(due.seq));
-                            webhook_message::keep(&lost(&due, now), connection)?;
+                            message::keep(&lost(&due, now), connection)?;
                         }
                         Err(error) => return Err(error),
                     }
@@ -124,19 +161,22 @@ impl App {
                 Ok(written)
             })
             .await?;
-        let sent = join_all(claimed.into_iter().map(|(body, due)| self.send(body, due))).await;
+        let sent = join_all(claimed.into_iter().map(|(what, due)| self.send(what, due))).await;
         let count = sent.len();
         let ended = self.now();
         self.store
             .write(move |connection| {
                 for (attempt, due, gone) in &sent {
-                    webhook_message::keep(attempt, connection)?;
+                    message::keep(attempt, connection)?;
                     let reason = match (gone, attempt.state) {
                         (true, _) => "The target said that it is gone.",
                         (false, WebhookDeliveryState::Failed) => "A message was not taken for 3 days.",
                         (false, _) => continue,
                     };
-                    let id = webhook_message::webhook_of(due)?;
+                    let Some(id) = message::webhook_of(due)? else {
+                        log::warn!("{} by {} is given up", message_id(due.seq), due.channel);
+                        continue;
+                    };
                     log::warn!("webhook {id} is disabled: {reason}");
                     webhook::set_disabled(id, true, Some(reason), ended, connection)?;
                 }
@@ -147,9 +187,11 @@ impl App {
     }
 
     /// Sends one message, and tells how that ended, and whether the target wants no more.
-    async fn send(&self, body: String, due: Due) -> (Attempt, Due, bool) {
-        let parcel = sealed(&due, body, self.now());
-        let answered = self.courier.bring(parcel).await;
+    async fn send(&self, what: Written, due: Due) -> (Attempt, Due, bool) {
+        let answered = match what {
+            Written::ToWebhook(body) => self.courier.bring(sealed(&due, body, self.now())).await,
+            Written::ToSomebody(letter) => self.courier.deliver(letter).await,
+        };
         let now = self.now();
         let number = due.attempts + 1;
         let (status, failure) = match answered {
@@ -159,6 +201,10 @@ impl App {
         };
         let (state, next_attempt_at) = match failure {
             None => (WebhookDeliveryState::Delivered, now),
+            // nobody is at that address
+            Some(_) if due.channel == Channel::Email.as_str() && status.is_some_and(|s| NOBODY_THERE.contains(&s)) => {
+                (WebhookDeliveryState::Failed, now)
+            }
             Some(_) => match next_attempt(number, due.given_up_at.and_utc(), now) {
                 Some(next) => (WebhookDeliveryState::Pending, next),
                 None => (WebhookDeliveryState::Failed, now),
@@ -191,7 +237,7 @@ impl App {
             if forgotten_at.is_none_or(|at| now - at > TimeDelta::hours(1)) {
                 forgotten_at = Some(now);
                 let forget = move |connection: &mut AnyConnection| {
-                    Ok::<_, Error>(webhook_message::forget_before(now - KEPT_FOR, connection)?)
+                    Ok::<_, Error>(message::forget_before(now - KEPT_FOR, connection)?)
                 };
                 if let Err(error) = self.store.write(forget).await {
                     log::warn!("old messages could not be forgotten: {error}");

@@ -17,6 +17,7 @@ pub mod courier;
 pub mod grievance;
 pub mod grievance_level;
 pub mod idempotency;
+pub mod notice;
 pub mod office;
 pub mod officer;
 pub mod open311;

@@ -14,6 +14,7 @@ use crate::domain::case::history::{CaseEvent, Deed, NotAvailable, PublicPart};
 use crate::domain::case::tracking::{Appointment, RequestedService};
 use crate::domain::entity_tag::Precondition;
 use crate::domain::fault::Fault;
+use crate::domain::message::Channels;
 use crate::domain::permission::{Actor, Denial, Permit, Role};
 use crate::domain::service::Service;
 use crate::domain::service_request::act::Particulars;
@@ -60,14 +61,14 @@ impl App {
         input: ServiceRequestInput,
         key: Option<IdempotencyKey>,
     ) -> Result<Created, Error> {
-        let now = self.now();
+        let (now, channels) = (self.now(), self.channels());
         self.store
             .write(move |connection| {
                 let scope = scope(actor.as_ref(), "file_service_request");
                 once(key.as_ref(), &scope, now, connection, |connection| {
                     // the calendar and the service stay as they are until this is kept
                     lock::charter_data_shared(connection)?;
-                    file(actor.as_ref(), input, now, connection)
+                    file(actor.as_ref(), input, channels, now, connection)
                 })
             })
             .await
@@ -165,7 +166,7 @@ impl App {
         condition: Precondition,
         input: TransitionInput,
     ) -> Result<ServiceRequest, Error> {
-        let now = self.now();
+        let (now, channels) = (self.now(), self.channels());
         self.store
             .write(move |connection| {
                 lock::charter_data_shared(connection)?;
@@ -183,7 +184,7 @@ impl App {
                     return Err(Error::Invalid(faults));
                 }
                 let action = input.action;
-                let doer = Doer::of(Some(permit.actor()), for_officer);
+                let doer = Doer::of(Some(permit.actor()), for_officer, channels);
                 do_it(
                     &mut record,
                     action,
@@ -214,6 +215,7 @@ fn particulars(input: TransitionInput) -> Particulars {
 fn file(
     actor: Option<&Actor>,
     input: ServiceRequestInput,
+    channels: Channels,
     now: DateTime<Utc>,
     connection: &mut AnyConnection,
 ) -> Result<Receipt, Error> {
@@ -280,9 +282,10 @@ fn file(
         },
         note: None,
     };
-    let event = follow(&mut record, filed, &Doer::of(actor, None), now)?;
+    let doer = Doer::of(actor, None, channels);
+    let event = follow(&mut record, filed, &doer, now)?;
     service_request::insert(&record, connection)?;
-    keep_event(&event, record.filed_by, connection)?;
+    keep_event(&record, &event, &doer, connection)?;
     Ok(Receipt {
         filed_on: record.filed_on(),
         id: record.id,
@@ -326,5 +329,5 @@ pub(super) fn do_it(
     if !service_request::update(record, before, connection)? {
         return Err(Error::Stale { current: None });
     }
-    keep_event(&event, record.filed_by, connection)
+    keep_event(record, &event, doer, connection)
 }

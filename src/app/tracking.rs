@@ -14,6 +14,7 @@ use crate::domain::grievance::AppealInput;
 use crate::domain::grievance::act::Particulars as GrievanceParticulars;
 use crate::domain::grievance::record::Record as Grievance;
 use crate::domain::grievance::{Action as GrievanceAction, Party as GrievanceParty};
+use crate::domain::message::Channels;
 use crate::domain::service_request::act::Particulars;
 use crate::domain::service_request::record::Record as ServiceRequest;
 use crate::domain::service_request::{Action, FeedbackInput, InformationInput, Party, WithdrawalInput};
@@ -123,8 +124,14 @@ impl Found {
     }
 
     /// Does something to it.
-    fn act(&mut self, act: ApplicantsAct, now: DateTime<Utc>, connection: &mut AnyConnection) -> Result<(), Error> {
-        let doer = Doer::of(None, None);
+    fn act(
+        &mut self,
+        act: ApplicantsAct,
+        channels: Channels,
+        now: DateTime<Utc>,
+        connection: &mut AnyConnection,
+    ) -> Result<(), Error> {
+        let doer = Doer::of(None, None, channels);
         match self {
             Self::ServiceRequest(request) => {
                 let (action, particulars) = act.on_service_request()?;
@@ -204,7 +211,7 @@ impl App {
         key: Option<IdempotencyKey>,
         from: Option<IpAddr>,
     ) -> Result<Created, Error> {
-        let now = self.now();
+        let (now, channels) = (self.now(), self.channels());
         let code = written(code);
         let done = self
             .store
@@ -221,7 +228,7 @@ impl App {
                     // as it is by now, under the lock
                     let case = Found::by_code(&code, connection)?;
                     let mut case = case.ok_or(Error::NotFound("tracking code"))?;
-                    case.act(act, now, connection)?;
+                    case.act(act, channels, now, connection)?;
                     case.tracked(now, connection)
                 })
                 .map(Some)

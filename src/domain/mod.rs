@@ -18,6 +18,7 @@ pub mod fee;
 pub mod grievance;
 pub mod grievance_level;
 pub mod json_schema;
+pub mod message;
 pub mod office;
 pub mod officer;
 pub mod permission;

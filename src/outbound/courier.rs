@@ -1,4 +1,4 @@
-//! Bringing messages to webhooks, and to no address of this machine or this network.
+//! Bringing messages: to webhooks, and to no address of this machine or this network; to people over what the operator names.
 //!
 //! A name is resolved and its addresses are checked at the registration and again for each message, in the resolver that the
 //! connection itself uses: a name that points elsewhere meanwhile leads nowhere.
@@ -14,7 +14,11 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, redirect};
 use url::{Host, Url};
 
+use super::mail::Mail;
+use super::sms::Sms;
 use crate::app::courier::{Courier, Lost, Parcel};
+use crate::app::notice::Letter;
+use crate::domain::message::{Channel, Channels};
 use crate::domain::webhook::is_public;
 
 /// How long a target may take to be reached.
@@ -86,6 +90,8 @@ impl Resolve for CheckedResolver {
 pub struct Outbound {
     client: Client,
     resolver: CheckedResolver,
+    mail: Option<Mail>,
+    sms: Option<Sms>,
 }
 
 impl Outbound {
@@ -105,7 +111,17 @@ impl Outbound {
             .timeout(answered_within)
             .build()
             .map_err(|error| error.to_string())?;
-        Ok(Self { client, resolver })
+        Ok(Self {
+            client,
+            resolver,
+            mail: None,
+            sms: None,
+        })
+    }
+
+    /// The same courier, which also brings messages to people where it is told how.
+    pub fn with(self, mail: Option<Mail>, sms: Option<Sms>) -> Self {
+        Self { mail, sms, ..self }
     }
 
     /// An address that may be sent to, as far as its own words tell: a name is checked where it is resolved.
@@ -167,6 +183,24 @@ impl Courier for Outbound {
                 Err(error) if error.is_timeout() => Err(Lost("The target did not answer in time.")),
                 Err(error) if error.is_connect() => Err(Lost("The target could not be reached.")),
                 Err(_) => Err(Lost("The connection to the target broke off.")),
+            }
+        })
+    }
+
+    fn channels(&self) -> Channels {
+        Channels {
+            email: self.mail.is_some(),
+            sms: self.sms.is_some(),
+        }
+    }
+
+    fn deliver(&self, letter: Letter) -> BoxFuture<'_, Result<u16, Lost>> {
+        const NOT_SET_UP: Lost = Lost("The channel is not set up.");
+        Box::pin(async move {
+            match (letter.channel, &self.mail, &self.sms) {
+                (Channel::Email, Some(mail), _) => mail.deliver(letter).await,
+                (Channel::Sms, _, Some(sms)) => sms.deliver(letter).await,
+                _ => Err(NOT_SET_UP),
             }
         })
     }

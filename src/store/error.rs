@@ -31,9 +31,14 @@ impl From<diesel::result::Error> for Error {
             }
             // SQLite's "database is locked" and PostgreSQL's cancelled statements have no kind of their own
             Diesel::DatabaseError(_, info)
-                if ["database is locked", "statement timeout", "terminating connection"]
-                    .iter()
-                    .any(|words| info.message().contains(words)) =>
+                if [
+                    "database is locked",
+                    "statement timeout",
+                    "terminating connection",
+                    "deadlock detected",
+                ]
+                .iter()
+                .any(|words| info.message().contains(words)) =>
             {
                 Self::Busy(info.message().to_owned())
             }

@@ -5,6 +5,7 @@
 
 mod connection;
 mod error;
+pub mod message;
 mod migration;
 mod schema;
 mod search;

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Text as SqlText;
 use uuid::Uuid;
 
 use super::connection::AnyConnection;
@@ -126,6 +128,14 @@ pub fn use_refresh_token(
     connection: &mut AnyConnection,
 ) -> Result<Presented, Error> {
     let now = stored_instant(now);
+    // the session before its tokens, as its end locks them: in another order two at once could wait for each other
+    if let AnyConnection::Postgres(postgres) = connection {
+        sql_query(
+            "SELECT id FROM sessions WHERE id = (SELECT session FROM refresh_tokens WHERE token_hash = $1) FOR UPDATE",
+        )
+        .bind::<SqlText, _>(token_hash)
+        .execute(postgres)?;
+    }
     // one statement, so that of two at once only one finds it unused
     let used = diesel::update(
         refresh_tokens::table

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::connection::{AnyConnection, Backend};
 use super::error::Error;
 use super::page::{Page, PageRequest, Selection};
-use super::schema::{webhook_messages, webhooks};
+use super::schema::{messages, webhooks};
 use super::texts::{all, id, stored_instant};
 use crate::domain::webhook::{Webhook, WebhookEvent};
 
@@ -114,7 +114,7 @@ pub fn list(owner: Uuid, page: PageRequest, connection: &mut AnyConnection) -> R
 /// Those of the database.
 pub fn delete(webhook: Uuid, connection: &mut AnyConnection) -> Result<(), Error> {
     let webhook = webhook.to_string();
-    diesel::delete(webhook_messages::table.filter(webhook_messages::webhook_id.eq(&webhook))).execute(connection)?;
+    diesel::delete(messages::table.filter(messages::webhook_id.eq(&webhook))).execute(connection)?;
     diesel::delete(webhooks::table.filter(webhooks::id.eq(&webhook))).execute(connection)?;
     Ok(())
 }

@@ -44,6 +44,7 @@ fn each_library_is_known_to_one_layer() {
         // the command line starts the runtime that the server runs on
         ("actix", &["http/", "cli.rs"]),
         ("reqwest", &["outbound/"]),
+        ("lettre", &["outbound/"]),
         // routes are made of the list of operations; pages for people and what others specify are none
         (
             "web::resource",

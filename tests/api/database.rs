@@ -269,10 +269,11 @@ async fn lists_of_grievances_are_indexed() {
          AND '2026-11-30'",
         "SELECT seq FROM blacklist_entries WHERE office = 'x' AND digest IN ('x', 'y')",
         // what is due of an outbox in which most is over
-        "SELECT seq FROM webhook_messages WHERE state = 'pending' AND next_attempt_at <= '2026-11-24 04:30:00' \
+        "SELECT seq FROM messages WHERE state = 'pending' AND next_attempt_at <= '2026-11-24 04:30:00' \
          ORDER BY next_attempt_at, seq LIMIT 32",
-        "SELECT seq FROM webhook_messages WHERE webhook_id = 'x' AND topic = 'x' AND state = 'pending' AND seq < 5",
-        "SELECT seq FROM webhook_messages WHERE webhook_id = 'x' AND seq < 5 ORDER BY seq DESC LIMIT 51",
+        "SELECT seq FROM messages WHERE recipient = 'x' AND topic = 'x' AND state = 'pending' AND seq < 5",
+        "SELECT COUNT(*) FROM messages WHERE recipient = 'x' AND created_at >= '2026-11-24 04:30:00'",
+        "SELECT seq FROM messages WHERE webhook_id = 'x' AND seq < 5 ORDER BY seq DESC LIMIT 51",
     ] {
         let plan = explain_sqlite(&sqlite, query);
         assert!(plan.contains("SEARCH") && !plan.contains("SCAN"), "{query}: {plan}");

@@ -1,6 +1,8 @@
 //! The service as its users meet it: through its real HTTP server and its real program, on both engines.
 
 mod complainants;
+mod mail_server;
+mod notices;
 mod open311;
 mod pages;
 mod people;

@@ -9,7 +9,8 @@ use citizens_charter::domain::json_schema;
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
-use crate::support::{NOW, OFFICE, TestApp, TestDatabase};
+use crate::support::{NOW, OFFICE, TestApp, TestDatabase, courier};
+use citizens_charter::outbound::Outbound;
 
 /// The password of every account of the tests.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -30,10 +31,15 @@ impl TestClock {
 
 /// A service whose clock the test sets; it begins at [`NOW`].
 pub async fn with_clock(database: TestDatabase) -> (TestApp, TestClock) {
+    with_courier(database, courier()).await
+}
+
+/// The same, with somebody else who brings messages.
+pub async fn with_courier(database: TestDatabase, courier: Arc<Outbound>) -> (TestApp, TestClock) {
     let now: DateTime<Utc> = NOW.parse().unwrap();
     let clock = TestClock(Arc::new(AtomicI64::new(now.timestamp_micros())));
     let told = clock.clone();
-    let app = TestApp::start_at(database, Arc::new(move || told.now())).await;
+    let app = TestApp::start_sending(database, Arc::new(move || told.now()), courier).await;
     (app, clock)
 }
 

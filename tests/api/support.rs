@@ -154,17 +154,24 @@ impl TestApp {
 
     pub async fn start_with(database: TestDatabase, now: &str, options: &Options) -> Self {
         let now: DateTime<Utc> = now.parse().unwrap();
-        Self::serve(database, Arc::new(move || now), options).await
+        Self::serve(database, Arc::new(move || now), options, courier()).await
     }
 
     /// A service at the time that a clock of the test's own tells.
     pub async fn start_at(database: TestDatabase, clock: Clock) -> Self {
-        Self::serve(database, clock, &http_options()).await
+        Self::serve(database, clock, &http_options(), courier()).await
     }
 
-    async fn serve(database: TestDatabase, clock: Clock, options: &Options) -> Self {
+    /// The same, with somebody else who brings messages.
+    pub async fn start_sending(database: TestDatabase, clock: Clock, courier: Arc<Outbound>) -> Self {
+        Self::serve(database, clock, &http_options(), courier).await
+    }
+
+    async fn serve(database: TestDatabase, clock: Clock, options: &Options, courier: Arc<Outbound>) -> Self {
         let store = Store::open(&database.options()).unwrap();
-        let app = App::new(store, clock).sending_by(courier());
+        let app = App::new(store, clock)
+            .sending_by(courier)
+            .reached_at("https://charter.example.gov.bd/");
         app.seed().await.unwrap();
         let application = Application::build(app.clone(), options).unwrap();
         let base = format!("http://{}", application.address());

@@ -11,6 +11,7 @@ python=$PWD/.venv/bin/python
 webhooks() { "$python" webhooks.py "$program"; }
 formats() { "$python" formats.py "$program"; }
 open311() { "$python" open311.py "$program"; }
+messages() { "$python" messages.py "$program"; }
 
 pages() {
     CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v google-chrome || true)}
@@ -19,7 +20,7 @@ pages() {
     "$python" service.py "$program" node pages/pages.js
 }
 
-[ $# -gt 0 ] || set -- webhooks formats open311 pages
+[ $# -gt 0 ] || set -- webhooks formats open311 messages pages
 for consumer in "$@"; do
     echo "-- $consumer"
     "$consumer"

@@ -33,7 +33,7 @@ impl App {
         condition: Precondition,
         input: GrievanceTransitionInput,
     ) -> Result<Grievance, Error> {
-        let now = self.now();
+        let (now, channels) = (self.now(), self.channels());
         let today = dhaka_day(now);
         self.store
             .write(move |connection| {
@@ -48,7 +48,7 @@ impl App {
                     return Err(Error::Stale { current: Some(version) });
                 }
                 let particulars = particulars(input.clone(), &record, &hall, now, connection)?;
-                let doer = Doer::of(Some(permit.actor()), seat.for_officer);
+                let doer = Doer::of(Some(permit.actor()), seat.for_officer, channels);
                 let office = record.office.clone();
                 let rules = (hall.levels(&record), hall.calendar());
                 do_it(
@@ -185,7 +185,7 @@ pub(in crate::app) fn do_it(
     if !grievance::update(record, before, connection)? {
         return Err(Error::Stale { current: None });
     }
-    keep_event(&event, record.filed_by, connection)?;
+    keep_event(record, &event, doer, connection)?;
     pass(record, passage, due_before, dhaka_day(now), connection)
 }
 

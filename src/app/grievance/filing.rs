@@ -24,6 +24,7 @@ use crate::domain::grievance::record::{Record, Subject};
 use crate::domain::grievance::routing::{About, first_level};
 use crate::domain::grievance::{Complainant, ComplainantKind, GrievanceInput, GrievanceReceipt, State, admission};
 use crate::domain::grievance_level::{CharterGrievanceLevel, HandledBy};
+use crate::domain::message::Channels;
 use crate::domain::permission::{Actor, Role};
 use crate::domain::service::Service;
 use crate::domain::service_request::record::Record as ServiceRequest;
@@ -43,7 +44,7 @@ impl App {
         key: Option<IdempotencyKey>,
         from: Option<IpAddr>,
     ) -> Result<Created, Error> {
-        let now = self.now();
+        let (now, channels) = (self.now(), self.channels());
         if let Some(code) = &input.service_request {
             self.find_request(code, from).await?;
         }
@@ -62,7 +63,7 @@ impl App {
                         staff: actor.is_some_and(|actor| actor.role != Role::Client),
                         known,
                     };
-                    file(&whose, input, now, connection)
+                    file(&whose, input, channels, now, connection)
                 })
             })
             .await
@@ -178,6 +179,7 @@ fn look_up(
 fn file(
     whose: &Whose,
     input: GrievanceInput,
+    channels: Channels,
     now: DateTime<Utc>,
     connection: &mut AnyConnection,
 ) -> Result<GrievanceReceipt, Error> {
@@ -261,7 +263,12 @@ fn file(
         updated_at: now,
     };
     record.start_clock(begins, today, &calendar);
-    keep(&mut record, &Doer::of(whose.known.as_ref(), None), now, connection)?;
+    keep(
+        &mut record,
+        &Doer::of(whose.known.as_ref(), None, channels),
+        now,
+        connection,
+    )?;
     Ok(GrievanceReceipt {
         filed_on: today,
         id: record.id,
@@ -288,7 +295,7 @@ fn keep(record: &mut Record, doer: &Doer, now: DateTime<Utc>, connection: &mut A
     };
     let event = follow(record, filed, doer, now)?;
     grievance::insert(record, connection)?;
-    keep_event(&event, record.filed_by, connection)?;
+    keep_event(record, &event, doer, connection)?;
     let stay = NewStay {
         grievance: record.id,
         office: record.office.clone(),

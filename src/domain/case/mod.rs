@@ -10,7 +10,17 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::domain::contact::{Email, PhoneE164};
 use crate::domain::words::words;
+
+/// How whoever filed a case is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    /// The mobile, as a telephone dials it.
+    pub mobile: PhoneE164,
+    /// The e-mail address.
+    pub email: Option<Email>,
+}
 
 /// A case of either kind, as far as its history is concerned.
 pub trait Case {
@@ -20,6 +30,10 @@ pub trait Case {
     fn state_name(&self) -> &'static str;
     /// How many rows its history has, and the hash of the last one.
     fn history(&mut self) -> &mut (i32, String);
+    /// The account or client that filed it.
+    fn filed_by(&self) -> Option<Uuid>;
+    /// How whoever filed it is reached; nobody is where it is anonymous.
+    fn contact(&self) -> Option<Contact>;
 }
 
 words! {

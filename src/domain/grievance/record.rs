@@ -11,7 +11,7 @@ use super::{
 use crate::domain::calendar::{Calendar, dhaka_day};
 use crate::domain::case::clock::Clock;
 use crate::domain::case::tracking::RequestedService;
-use crate::domain::case::{Case, Language};
+use crate::domain::case::{Case, Contact, Language};
 use crate::domain::contact::OfficeCode;
 use crate::domain::grievance_level::CharterGrievanceLevel;
 
@@ -152,6 +152,18 @@ impl Case for Record {
 
     fn history(&mut self) -> &mut (i32, String) {
         &mut self.history
+    }
+
+    fn filed_by(&self) -> Option<Uuid> {
+        self.filed_by
+    }
+
+    fn contact(&self) -> Option<Contact> {
+        let complainant = self.complainant.as_ref()?;
+        Some(Contact {
+            mobile: complainant.mobile.clone(),
+            email: complainant.email.clone(),
+        })
     }
 }
 

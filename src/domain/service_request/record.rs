@@ -9,7 +9,7 @@ use crate::domain::calendar::{Calendar, Filing, dhaka_day};
 use crate::domain::case::clock::Clock;
 use crate::domain::case::history::TrackedEvent;
 use crate::domain::case::tracking::{Appointment, CaseAction, RequestedService, Tracking};
-use crate::domain::case::{Case, Language, Medium};
+use crate::domain::case::{Case, Contact, Language, Medium};
 use crate::domain::contact::{Email, OfficeCode, PhoneE164};
 use crate::domain::time_limit::TimeLimit;
 
@@ -100,6 +100,17 @@ impl Case for Record {
 
     fn history(&mut self) -> &mut (i32, String) {
         &mut self.history
+    }
+
+    fn filed_by(&self) -> Option<Uuid> {
+        self.filed_by
+    }
+
+    fn contact(&self) -> Option<Contact> {
+        Some(Contact {
+            mobile: self.mobile.clone(),
+            email: self.email.clone(),
+        })
     }
 }
 

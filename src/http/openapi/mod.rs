@@ -127,6 +127,14 @@ const fn method(operation: &Operation) -> &'static str {
 /// Adds to an operation what follows from its route.
 fn complete(documented: &mut Value, operation: &Operation, charter: &Charter) {
     let id = documented["operationId"].as_str().unwrap_or_default().to_owned();
+    // utoipa gives them in no order
+    for extension in ["x-media-types", "x-profiles"] {
+        if let Some(object) = documented.as_object_mut()
+            && let Some(value) = object.shift_remove(extension)
+        {
+            object.insert(extension.to_owned(), value);
+        }
+    }
     let mut parameters = parameters::of(&(operation.path_parameters)(), "path");
     parameters.extend(parameters::of(&(operation.query)(), "query"));
     let headers = parameters::headers_of(operation);

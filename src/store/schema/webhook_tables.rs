@@ -1,4 +1,4 @@
-//! The tables of webhooks.
+//! Webhooks, and the outbox of all messages.
 
 diesel::table! {
     webhooks (seq) {
@@ -21,9 +21,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    webhook_messages (seq) {
+    messages (seq) {
         seq -> BigInt,
-        webhook_id -> Text,
+        webhook_id -> Nullable<Text>,
         event -> Text,
         topic -> Text,
         case_id -> Nullable<Text>,
@@ -37,5 +37,7 @@ diesel::table! {
         last_attempt_at -> Nullable<Timestamp>,
         status -> Nullable<Integer>,
         failure -> Nullable<Text>,
+        channel -> Text,
+        recipient -> Text,
     }
 }

@@ -1,0 +1,14 @@
+DELETE FROM messages WHERE channel <> 'webhook';
+DROP INDEX messages_by_time;
+DROP INDEX messages_by_topic;
+DROP INDEX messages_by_webhook;
+DROP INDEX messages_by_recipient;
+ALTER TABLE messages DROP COLUMN channel;
+ALTER TABLE messages DROP COLUMN recipient;
+ALTER TABLE messages DROP CONSTRAINT messages_event_check;
+ALTER TABLE messages ALTER COLUMN webhook_id SET NOT NULL;
+ALTER TABLE messages RENAME TO webhook_messages;
+ALTER TABLE webhook_messages ADD CONSTRAINT webhook_messages_event_check CHECK (event IN ('charter_changed', 'case_changed', 'test'));
+CREATE INDEX webhook_messages_by_time ON webhook_messages (state, next_attempt_at, seq);
+CREATE INDEX webhook_messages_by_topic ON webhook_messages (webhook_id, topic, state, seq);
+CREATE INDEX webhook_messages_by_webhook ON webhook_messages (webhook_id, seq);

@@ -1,0 +1,161 @@
+//! Telling whoever filed a case what happened to it, by e-mail and SMS.
+
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+use super::Error;
+use super::case::read_part;
+use crate::domain::case::event::Event;
+use crate::domain::case::tracking::Appointment;
+use crate::domain::case::{Case, Contact, Language};
+use crate::domain::contact::OfficeCode;
+use crate::domain::entity_tag::whole_tag;
+use crate::domain::message::{Channel, Channels, Notice, Told};
+use crate::domain::text::Text;
+use crate::store::case_table::CaseTable;
+use crate::store::message::{self, Due, NewNotice};
+use crate::store::{self, AnyConnection, case_event, case_table, grievance, office, service_request};
+
+/// How many messages somebody gets within a day at most: an address or a number is whatever was typed in.
+const A_DAY: i64 = 20;
+
+/// A message to somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// Its id: the same however often it is sent.
+    pub id: String,
+    /// How it is brought.
+    pub channel: Channel,
+    /// The e-mail address, or the mobile as a telephone dials it.
+    pub to: String,
+    /// The subject, of an e-mail.
+    pub subject: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// The address of somebody by a channel.
+fn address(contact: &Contact, channel: Channel) -> Option<String> {
+    match channel {
+        Channel::Webhook => None,
+        Channel::Email => contact.email.as_ref().map(ToString::to_string),
+        Channel::Sms => Some(contact.mobile.to_string()),
+    }
+}
+
+/// Puts what whoever filed a case is to be told of a row of its history into the outbox.
+///
+/// # Errors
+/// [`Error::Store`].
+pub(super) fn tell(
+    case: &impl Case,
+    event: &Event,
+    channels: Channels,
+    connection: &mut AnyConnection,
+) -> Result<(), Error> {
+    let (Some(notice), Some(contact)) = (Notice::of(&event.action), case.contact()) else {
+        return Ok(());
+    };
+    for channel in channels.all() {
+        let Some(address) = address(&contact, channel) else {
+            continue;
+        };
+        let recipient = whole_tag(format!("{} {}", channel.as_str(), address.to_lowercase()).as_bytes());
+        let since = event.at - TimeDelta::days(1);
+        if message::count_since(&recipient, since, connection)? >= A_DAY {
+            log::warn!(
+                "somebody got {A_DAY} messages within a day; case {} is not told of",
+                event.case
+            );
+            continue;
+        }
+        let new = NewNotice {
+            case: event.case,
+            number: event.number,
+            notice,
+            channel,
+            recipient: &recipient,
+        };
+        message::tell(&new, event.at, connection)?;
+    }
+    Ok(())
+}
+
+/// What of a case a message needs.
+struct Facts {
+    language: Language,
+    contact: Option<Contact>,
+    tracking_code: String,
+    office: OfficeCode,
+    service: Option<Text>,
+    appointment: Option<Appointment>,
+}
+
+/// The message as it is sent now.
+///
+/// # Errors
+/// [`Error::Store`], as corrupt where what it tells of is gone.
+pub(super) fn letter(due: &Due, public_url: &str, connection: &mut AnyConnection) -> Result<Letter, Error> {
+    let corrupt = |words: &str| Error::Store(store::Error::Corrupt(words.into()));
+    let gone = || corrupt("a message about a case that is gone");
+    let channel = Channel::ALL.iter().find(|channel| channel.as_str() == due.channel);
+    let notice = Notice::ALL.iter().find(|notice| notice.as_str() == due.event);
+    let (Some(&channel), Some(&notice)) = (channel, notice) else {
+        return Err(corrupt("a message of an unknown kind"));
+    };
+    let id: Uuid = due.case_id.as_deref().and_then(|id| id.parse().ok()).ok_or_else(gone)?;
+    let event = case_event::get(id, due.case_number.unwrap_or_default(), connection)?.ok_or_else(gone)?;
+    let table = case_table::find(id, connection)?.ok_or_else(gone)?;
+    let facts = facts(table, id, connection)?.ok_or_else(gone)?;
+    let to = facts.contact.as_ref().and_then(|contact| address(contact, channel));
+    let to = to.ok_or_else(|| corrupt("a message to nobody"))?;
+    let office = office::get(facts.office.as_str(), connection)?;
+    let office = office.map_or_else(
+        || Text::new(facts.office.as_str(), facts.office.as_str()),
+        |office| office.office.name,
+    );
+    let told = Told {
+        notice,
+        is_grievance: table == CaseTable::Grievances,
+        tracking_code: &facts.tracking_code,
+        office: &office,
+        service: facts.service.as_ref(),
+        action: &event.action,
+        public: &read_part(&event.public)?,
+        appointment: facts.appointment.as_ref(),
+        public_url,
+    };
+    let written = told.written(facts.language);
+    Ok(Letter {
+        id: message::message_id(due.seq),
+        channel,
+        to,
+        subject: written.subject,
+        text: if channel == Channel::Sms {
+            written.short
+        } else {
+            written.text
+        },
+    })
+}
+
+fn facts(table: CaseTable, id: Uuid, connection: &mut AnyConnection) -> Result<Option<Facts>, Error> {
+    Ok(match table {
+        CaseTable::ServiceRequests => service_request::get(id, connection)?.map(|record| Facts {
+            language: record.language,
+            contact: record.contact(),
+            tracking_code: record.tracking_code,
+            office: record.service.office,
+            service: Some(record.service.name),
+            appointment: record.appointment,
+        }),
+        CaseTable::Grievances => grievance::get(id, connection)?.map(|record| Facts {
+            language: record.language,
+            contact: record.contact(),
+            tracking_code: record.tracking_code,
+            office: record.office,
+            service: record.about.service.map(|(service, _)| service.name),
+            appointment: None,
+        }),
+    })
+}
