@@ -6,6 +6,7 @@
 #               are installed with apt-get where they are missing; else a throwaway container of Docker
 #   Python      for the programs of others that use the service: the installed one; else that of apt-get
 #   Node.js     for the linters and the browser test: the installed one; else that of apt-get, brought up to date from the npm registry
+#   a JDK       for the client in Java, with Apache's httpmime (or HTTPMIME, its jar): those of apt-get where they are missing
 #   Chromium    for the browser test: the one of CHROMIUM, the installed one or Chrome; else that of apt-get
 #
 # Arguments go to the tests: `tests/run.sh search` runs the checks and the tests with "search" in their names, and leaves out
@@ -110,6 +111,7 @@ cargo clippy --locked --all-targets -- -D warnings
 say "OpenAPI linters"
 command -v npm >/dev/null || apt_install nodejs npm || fail "the OpenAPI linters need Node.js 20.19 or later: install it"
 tests/lint/run.sh
+tests/lint/compatible.sh
 
 say "Tests"
 cargo test --locked -- "$@"
@@ -121,4 +123,7 @@ say "Consumers, with the tools of others"
 python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3 python3-venv || fail "the consumers need Python 3: install it"
 [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v google-chrome >/dev/null || apt_install chromium ||
     fail "the browser test needs Chromium: install it, or name one in CHROMIUM"
+command -v javac >/dev/null || apt_install default-jdk-headless || fail "the client in Java needs a JDK 17 or later: install one"
+[ -e "${HTTPMIME:-/usr/share/java/httpmime.jar}" ] || apt_install libhttpmime-java ||
+    fail "the client in Java needs Apache's httpmime: install it, or name its jar in HTTPMIME"
 tests/consumers/run.sh

@@ -11,7 +11,22 @@ pub(super) fn derive(mut document: Value) -> Value {
     }
     rewrite(&mut document);
     one_form_of_errors(&mut document);
+    no_need_of_a_token(&mut document);
     document
+}
+
+/// Says once for all operations that no token is needed, and of an operation only where one is: generators that take 3.0 take
+/// any word of an operation on security for a need.
+fn no_need_of_a_token(document: &mut Value) {
+    let none = json!([{}]);
+    let items = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
+    let operations = items.filter_map(Value::as_object_mut).flat_map(Map::values_mut);
+    for operation in operations.filter_map(Value::as_object_mut) {
+        if operation.get("security") == Some(&none) {
+            operation.shift_remove("security");
+        }
+    }
+    document["security"] = none;
 }
 
 /// Leaves problems as the one form of errors where an operation also has one of its own: generators that take 3.0 know one
