@@ -1,6 +1,6 @@
 //! Grievances: filed by anybody, handled level by level.
 
-use actix_web::{HttpRequest, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use super::limits::ClientAddress;
 use super::page::{CaseEventPage, CaseOrder, Cursor, GrievancePage, Limit, List, PageQuery};
 use super::problem::Problem;
 use super::schemas::{Grievance, GrievanceReceipt};
+use super::whole::{self, Keeps};
 use super::written::Written;
 use crate::app::App;
 use crate::app::grievance::GrievanceSearch;
@@ -88,15 +89,17 @@ pub(super) async fn create_grievance(
 ///
 /// The grievances of one's remit: of the office; for an alternate officer those of the services that this one stands behind; for
 /// an Appeal Officer those that came to level 2 from the offices below; for the Cell those that came to level 3. Those whom a
-/// grievance is about do not see who complained.
+/// grievance is about do not see who complained. With `Accept: text/csv` or `application/x-ndjson` the list comes whole,
+/// streamed, unless a `limit` is given.
 #[utoipa::path(get, path = "/v1/grievances", operation_id = "list_grievances",
-    responses((status = 200, description = "A page of grievances.", body = GrievancePage)))]
+    responses((status = 200, description = "A page of grievances.", body = GrievancePage)),
+    extensions(("x-media-types" = json!(["text/csv", "application/x-ndjson"]))))]
 pub(super) async fn list_grievances(
     app: web::Data<App>,
     request: HttpRequest,
     May { permit, .. }: May<to::SeeGrievances>,
     Query(query): Query<GrievanceQuery>,
-) -> Result<Answer, Problem> {
+) -> Result<HttpResponse, Problem> {
     let asked = GrievanceSearch {
         office: query.office,
         level: query.level,
@@ -111,8 +114,11 @@ pub(super) async fn list_grievances(
         order: query.order.map(CaseOrder::order),
     };
     let list = List::new(&request, &asked, query.limit, query.cursor.as_ref())?;
-    let page = app.list_grievances(permit, asked, list.page).await?;
-    list.look::<_, GrievancePage>(&request, page)
+    whole::serve::<_, GrievancePage, _, _>(&request, list, ("Grievance", Keeps::Nobody), move |page| {
+        let (app, permit, asked) = (app.clone(), permit.clone(), asked.clone());
+        async move { app.list_grievances(permit, asked, page).await }
+    })
+    .await
 }
 
 /// Get a grievance

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::extract::Query;
 use super::page::{Cursor, GrievanceLevelPage, Limit, List};
 use super::problem::Problem;
-use super::whole;
+use super::whole::{self, Keeps};
 use crate::app::App;
 use crate::domain::contact::OfficeCode;
 
@@ -36,7 +36,7 @@ pub(super) async fn list_grievance_levels(
     Query(query): Query<GrievanceLevelQuery>,
 ) -> Result<HttpResponse, Problem> {
     let list = List::new(&request, &query.office, query.limit, query.cursor.as_ref())?;
-    whole::serve::<_, GrievanceLevelPage, _, _>(&request, list, "GrievanceLevel", move |page| {
+    whole::serve::<_, GrievanceLevelPage, _, _>(&request, list, ("GrievanceLevel", Keeps::Anybody), move |page| {
         let (app, office) = (app.clone(), query.office.clone());
         async move { app.list_grievance_levels(office, page).await }
     })

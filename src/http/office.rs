@@ -9,7 +9,7 @@ use super::extract::{NoQuery, OfficePath, Path, Query};
 use super::page::{Cursor, Limit, List, OfficePage};
 use super::problem::Problem;
 use super::schemas::Office;
-use super::whole;
+use super::whole::{self, Keeps};
 use crate::app::App;
 use crate::domain::contact::OfficeCode;
 
@@ -42,7 +42,7 @@ pub(super) async fn list_offices(
 ) -> Result<HttpResponse, Problem> {
     let filters = (query.parent, query.q);
     let list = List::new(&request, &filters, query.limit, query.cursor.as_ref())?;
-    whole::serve::<_, OfficePage, _, _>(&request, list, "Office", move |page| {
+    whole::serve::<_, OfficePage, _, _>(&request, list, ("Office", Keeps::Anybody), move |page| {
         let (app, (office, words)) = (app.clone(), filters.clone());
         async move { app.list_offices(office.as_ref(), words.as_deref(), page).await }
     })

@@ -9,7 +9,7 @@ use super::extract::{IdPath, NoQuery, Path, Query};
 use super::page::{EntryQuery, List, OfficerPage};
 use super::problem::Problem;
 use super::schemas::Officer;
-use super::whole;
+use super::whole::{self, Keeps};
 use super::written::{Written, nothing};
 use crate::app::App;
 use crate::domain::officer::OfficerInput;
@@ -28,7 +28,7 @@ pub(super) async fn list_officers(
 ) -> Result<HttpResponse, Problem> {
     let filters = (query.office, query.q);
     let list = List::new(&request, &filters, query.limit, query.cursor.as_ref())?;
-    whole::serve::<_, OfficerPage, _, _>(&request, list, "Officer", move |page| {
+    whole::serve::<_, OfficerPage, _, _>(&request, list, ("Officer", Keeps::Anybody), move |page| {
         let (app, (office, words)) = (app.clone(), filters.clone());
         async move { app.list_officers(office.as_ref(), words.as_deref(), page).await }
     })

@@ -11,12 +11,13 @@ use super::authenticate::{May, to};
 use super::body::{Body, Condition, RequestKey};
 use super::extract::{AsOfQuery, IdPath, NoQuery, Path, Query};
 use super::format::Format;
+use super::hsds;
 use super::linked_data::{self, Names};
 use super::page::{Cursor, Limit, List, ServicePage};
 use super::problem::Problem;
 use super::schemas::{Promise, Service};
+use super::whole::{self, Keeps};
 use super::written::{Written, nothing};
-use super::{hsds, whole};
 use crate::app::App;
 use crate::app::service::ServiceSearch;
 use crate::domain::calendar::DAY_PATTERN;
@@ -113,7 +114,7 @@ pub(super) async fn list_services(
         let link = list.next_link(&request, page.next);
         return Ok(answer.link(link).negotiated().respond_to(&request));
     }
-    whole::serve::<_, ServicePage, _, _>(&request, list, "Service", move |page| {
+    whole::serve::<_, ServicePage, _, _>(&request, list, ("Service", Keeps::Anybody), move |page| {
         let (app, asked) = (app.clone(), asked.clone());
         async move { app.list_services(asked, page).await }
     })

@@ -1,6 +1,6 @@
 //! Service requests: filed by anybody, handled by the officers of the office.
 
-use actix_web::{HttpRequest, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use super::extract::{IdPath, NoQuery, Path, Query};
 use super::page::{CaseEventPage, CaseOrder, Cursor, Limit, List, PageQuery, ServiceRequestPage};
 use super::problem::Problem;
 use super::schemas::{Receipt, ServiceRequest, Statistics};
+use super::whole::{self, Keeps};
 use super::written::Written;
 use crate::app::App;
 use crate::app::service_request::ServiceRequestSearch;
@@ -77,14 +78,16 @@ pub(super) async fn create_service_request(
 /// List service requests
 ///
 /// The requests of the office; for an alternate officer those for the services that this one stands behind.
+/// With `Accept: text/csv` or `application/x-ndjson` the list comes whole, streamed, unless a `limit` is given.
 #[utoipa::path(get, path = "/v1/service-requests", operation_id = "list_service_requests",
-    responses((status = 200, description = "A page of requests.", body = ServiceRequestPage)))]
+    responses((status = 200, description = "A page of requests.", body = ServiceRequestPage)),
+    extensions(("x-media-types" = json!(["text/csv", "application/x-ndjson"]))))]
 pub(super) async fn list_service_requests(
     app: web::Data<App>,
     request: HttpRequest,
     May { permit, .. }: May<to::SeeServiceRequests>,
     Query(query): Query<ServiceRequestQuery>,
-) -> Result<Answer, Problem> {
+) -> Result<HttpResponse, Problem> {
     let asked = ServiceRequestSearch {
         office: query.office,
         state: query.state,
@@ -97,8 +100,11 @@ pub(super) async fn list_service_requests(
         order: query.order.map(CaseOrder::order),
     };
     let list = List::new(&request, &asked, query.limit, query.cursor.as_ref())?;
-    let page = app.list_service_requests(permit, asked, list.page).await?;
-    list.look::<_, ServiceRequestPage>(&request, page)
+    whole::serve::<_, ServiceRequestPage, _, _>(&request, list, ("ServiceRequest", Keeps::Nobody), move |page| {
+        let (app, permit, asked) = (app.clone(), permit.clone(), asked.clone());
+        async move { app.list_service_requests(permit, asked, page).await }
+    })
+    .await
 }
 
 /// Get a service request

@@ -9,7 +9,7 @@ use super::extract::{IdPath, NoQuery, Path, Query};
 use super::page::{EntryQuery, List, UpazilaOfficePage};
 use super::problem::Problem;
 use super::schemas::UpazilaOffice;
-use super::whole;
+use super::whole::{self, Keeps};
 use super::written::{Written, nothing};
 use crate::app::App;
 use crate::domain::upazila_office::UpazilaOfficeInput;
@@ -28,7 +28,7 @@ pub(super) async fn list_upazila_offices(
 ) -> Result<HttpResponse, Problem> {
     let filters = (query.office, query.q);
     let list = List::new(&request, &filters, query.limit, query.cursor.as_ref())?;
-    whole::serve::<_, UpazilaOfficePage, _, _>(&request, list, "UpazilaOffice", move |page| {
+    whole::serve::<_, UpazilaOfficePage, _, _>(&request, list, ("UpazilaOffice", Keeps::Anybody), move |page| {
         let (app, (office, words)) = (app.clone(), filters.clone());
         async move { app.list_upazila_offices(office.as_ref(), words.as_deref(), page).await }
     })

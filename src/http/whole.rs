@@ -23,12 +23,21 @@ use crate::store::page::{Page, PageRequest};
 /// How many entries are read at once: what a stream holds in memory at most.
 const TOGETHER: i64 = 500;
 
+/// Who may keep a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keeps {
+    /// Anybody, who asks about it anew each time.
+    Anybody,
+    /// Nobody: it is for those eyes only that asked.
+    Nobody,
+}
+
 /// Answers with a page in JSON, or, as the client likes it, with the whole list in CSV or NDJSON: all that is behind the
 /// cursor, unless a limit is given.
 pub(super) async fn serve<T, P, F, Fut>(
     request: &HttpRequest,
     list: List,
-    schema: &'static str,
+    (schema, keeps): (&'static str, Keeps),
     fetch: F,
 ) -> Result<HttpResponse, Problem>
 where
@@ -40,7 +49,11 @@ where
     let format = Format::wanted(request, &[Format::Csv, Format::Ndjson]);
     if format == Format::Json {
         let page = fetch(list.page).await?;
-        return Ok(list.answer::<_, P>(request, page)?.negotiated().respond_to(request));
+        let answer = match keeps {
+            Keeps::Anybody => list.answer::<_, P>(request, page)?,
+            Keeps::Nobody => list.look::<_, P>(request, page)?,
+        };
+        return Ok(answer.negotiated().respond_to(request));
     }
     let limit = if list.is_limited { list.page.limit } else { TOGETHER };
     let first = PageRequest { limit, ..list.page };
@@ -49,7 +62,14 @@ where
     let mut response = HttpResponse::Ok();
     response
         .insert_header((header::CONTENT_TYPE, format.media_type()))
-        .insert_header((header::CACHE_CONTROL, CACHE_CONTROL))
+        .insert_header((
+            header::CACHE_CONTROL,
+            if keeps == Keeps::Anybody {
+                CACHE_CONTROL
+            } else {
+                "no-store"
+            },
+        ))
         .insert_header((header::VARY, "Accept, Accept-Encoding"));
     if list.is_limited
         && let Some(link) = list.next_link(request, page.next)
@@ -158,7 +178,15 @@ fn cell(value: &Value) -> String {
 /// The columns of each kind of entry, by the name of its schema: they are those of the document.
 static COLUMNS: LazyLock<HashMap<&'static str, Vec<Column>>> = LazyLock::new(|| {
     let definitions = schemas::definitions();
-    let names = ["Office", "Service", "Officer", "UpazilaOffice", "GrievanceLevel"];
+    let names = [
+        "Office",
+        "Service",
+        "Officer",
+        "UpazilaOffice",
+        "GrievanceLevel",
+        "ServiceRequest",
+        "Grievance",
+    ];
     let of = |name| {
         let mut columns = Vec::new();
         if let Some(schema) = definitions.get(name) {

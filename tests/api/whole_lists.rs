@@ -2,8 +2,10 @@
 
 use citizens_charter::app::charter::ImportMode;
 use reqwest::{Method, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::complainants::about_the_office;
+use crate::people::Who;
 use crate::support::{OFFICE, TestApp, TestDatabase, another_office, encoded, on_both_engines, problem};
 
 const CSV: &str = "text/csv";
@@ -103,5 +105,48 @@ on_both_engines! {
         assert!(head.text().await.unwrap().is_empty());
         let elsewhere = app.as_format("/v1/services?cursor=AQAAAAAAAAAyV0mYqJ3sT2c", CSV).await;
         assert_eq!(problem(elsewhere, 400).await["code"], "invalid_cursor");
+    }
+}
+
+on_both_engines! {
+    async fn an_office_takes_its_cases_into_a_spreadsheet(app: TestApp) {
+        let officer = app.token(Who::Officer).await;
+        for number in 0..3 {
+            app.file(json!({"name": format!("=1+{number}"), "request": "দুই\nলাইন, \"কমা\" সহ"})).await;
+        }
+        app.complain(about_the_office()).await;
+        for (path, count) in [("/v1/service-requests", 3), ("/v1/grievances", 1)] {
+            let as_format = async |accept: &str, query: &str| {
+                let request = app.signed(Method::GET, &format!("{path}{query}"), &officer).header("Accept", accept);
+                request.send().await.unwrap()
+            };
+            let page = app.seen(path, &officer).await;
+            let answer = as_format(NDJSON, "").await;
+            assert_eq!((&answer.headers()["content-type"], &answer.headers()["cache-control"]), (
+                &NDJSON.parse().unwrap(), &"no-store".parse().unwrap()
+            ));
+            let text = answer.text().await.unwrap();
+            let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+            assert_eq!(json!(lines), page["items"]);
+            assert_eq!(lines.len(), count);
+            let table = as_format(CSV, "").await.bytes().await.unwrap();
+            let mut reader = csv::Reader::from_reader(table.strip_prefix("\u{FEFF}".as_bytes()).unwrap());
+            let columns = reader.headers().unwrap().clone();
+            let column = |name: &str| columns.iter().position(|column| column == name).unwrap();
+            let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+            assert_eq!(rows.len(), count);
+            assert_eq!(&rows[0][column("tracking_code")], page["items"][0]["tracking_code"].as_str().unwrap());
+            if path == "/v1/service-requests" {
+                // no spreadsheet takes a name for a formula
+                assert_eq!(&rows[0][column("name")], "'=1+2");
+                assert_eq!(&rows[0][column("request")], "দুই\nলাইন, \"কমা\" সহ");
+                let one = as_format(NDJSON, "?limit=1&order=newest").await;
+                assert!(one.headers().contains_key("link"));
+                assert_eq!(one.text().await.unwrap().lines().count(), 1);
+            }
+            let nobody = app.as_format(path, CSV).await;
+            assert_eq!(problem(nobody, 401).await["code"], "authentication_required");
+            assert_eq!(problem(as_format(CSV, "?office=elsewhere").await, 403).await["code"], "permission_denied");
+        }
     }
 }
