@@ -218,7 +218,9 @@ impl App {
             status: status.map(i32::from),
             failure: failure.map(str::to_owned),
         };
-        (attempt, due, status == Some(GONE))
+        // only a webhook can say that it wants no more
+        let gone = due.webhook_id.is_some() && status == Some(GONE);
+        (attempt, due, gone)
     }
 
     /// Sends what is due for as long as the service runs.
