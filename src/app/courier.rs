@@ -13,8 +13,10 @@ use serde_json::{Value, json};
 use super::case::tracked_event;
 use super::notice::{self, Letter};
 use super::{App, Error};
+use crate::domain::case::event::Event;
 use crate::domain::message::{Channel, Channels};
 use crate::domain::webhook::{WebhookDeliveryState, next_attempt};
+use crate::store::case_table::CaseTable;
 use crate::store::message::{self, Attempt, Due, message_id};
 use crate::store::{self, AnyConnection, case_event, case_table, change, webhook};
 
@@ -263,13 +265,13 @@ fn lost(due: &Due, now: DateTime<Utc>) -> Attempt {
 
 /// What a message says, read from rows that never change: it is the same however often it is sent.
 fn body(due: &Due, connection: &mut AnyConnection) -> Result<String, Error> {
-    let (at, data) = match (&due.case_id, due.case_number, due.change_sequence) {
-        (Some(case), Some(number), _) => told_of_case(case, number, connection)?,
-        (_, _, Some(sequence)) => {
+    let (at, data) = match (&due.case_id, due.change_sequence) {
+        (Some(_), _) => told_of_case(due, connection)?,
+        (None, Some(sequence)) => {
             let change = change::get(sequence, connection)?;
             (change.changed_at, json!(change))
         }
-        _ => (due.created_at.and_utc(), json!({})),
+        (None, None) => (due.created_at.and_utc(), json!({})),
     };
     let body = json!({
         "type": due.event,
@@ -280,13 +282,27 @@ fn body(due: &Due, connection: &mut AnyConnection) -> Result<String, Error> {
 }
 
 /// What is told of a row of a case's history: what the tracking code shows, without the code itself.
-fn told_of_case(case: &str, number: i32, connection: &mut AnyConnection) -> Result<(DateTime<Utc>, Value), Error> {
+fn told_of_case(due: &Due, connection: &mut AnyConnection) -> Result<(DateTime<Utc>, Value), Error> {
+    let (table, event) = row_of(due, connection)?;
+    let data = json!({"case_id": event.case, "kind": table.kind(), "event": tracked_event(&event)?});
+    Ok((event.at, data))
+}
+
+/// The row of a case's history that a message tells of, and where the case is.
+///
+/// # Errors
+/// [`Error::Store`], as corrupt where they are gone.
+pub(super) fn row_of(due: &Due, connection: &mut AnyConnection) -> Result<(CaseTable, Event), Error> {
     let corrupt = || Error::Store(store::Error::Corrupt("a message about a case that is gone".into()));
-    let id = case.parse().map_err(|_| corrupt())?;
+    let id = due
+        .case_id
+        .as_deref()
+        .and_then(|id| id.parse().ok())
+        .ok_or_else(corrupt)?;
+    let number = due.case_number.ok_or_else(corrupt)?;
     let event = case_event::get(id, number, connection)?.ok_or_else(corrupt)?;
     let table = case_table::find(id, connection)?.ok_or_else(corrupt)?;
-    let data = json!({"case_id": id, "kind": table.kind(), "event": tracked_event(&event)?});
-    Ok((event.at, data))
+    Ok((table, event))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::Error;
 use super::case::read_part;
+use super::courier::row_of;
 use crate::domain::case::event::Event;
 use crate::domain::case::tracking::Appointment;
 use crate::domain::case::{Case, Contact, Language};
@@ -14,7 +15,7 @@ use crate::domain::message::{Channel, Channels, Notice, Told};
 use crate::domain::text::Text;
 use crate::store::case_table::CaseTable;
 use crate::store::message::{self, Due, NewNotice};
-use crate::store::{self, AnyConnection, case_event, case_table, grievance, office, service_request};
+use crate::store::{self, AnyConnection, grievance, office, service_request};
 
 /// How many messages somebody gets within a day at most: an address or a number is whatever was typed in.
 const A_DAY: i64 = 20;
@@ -97,16 +98,11 @@ struct Facts {
 /// [`Error::Store`], as corrupt where what it tells of is gone.
 pub(super) fn letter(due: &Due, public_url: &str, connection: &mut AnyConnection) -> Result<Letter, Error> {
     let corrupt = |words: &str| Error::Store(store::Error::Corrupt(words.into()));
-    let gone = || corrupt("a message about a case that is gone");
-    let channel = Channel::ALL.iter().find(|channel| channel.as_str() == due.channel);
-    let notice = Notice::ALL.iter().find(|notice| notice.as_str() == due.event);
-    let (Some(&channel), Some(&notice)) = (channel, notice) else {
+    let (Some(channel), Some(notice)) = (Channel::named(&due.channel), Notice::named(&due.event)) else {
         return Err(corrupt("a message of an unknown kind"));
     };
-    let id: Uuid = due.case_id.as_deref().and_then(|id| id.parse().ok()).ok_or_else(gone)?;
-    let event = case_event::get(id, due.case_number.unwrap_or_default(), connection)?.ok_or_else(gone)?;
-    let table = case_table::find(id, connection)?.ok_or_else(gone)?;
-    let facts = facts(table, id, connection)?.ok_or_else(gone)?;
+    let (table, event) = row_of(due, connection)?;
+    let facts = facts(table, event.case, connection)?.ok_or_else(|| corrupt("a message about a case that is gone"))?;
     let to = facts.contact.as_ref().and_then(|contact| address(contact, channel));
     let to = to.ok_or_else(|| corrupt("a message to nobody"))?;
     let office = office::get(facts.office.as_str(), connection)?;

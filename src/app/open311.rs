@@ -1,26 +1,21 @@
 //! What anybody may see of service requests, as Open311 GeoReport asks for it: which service, in which state, since when.
 //! Nothing of the applicant, and nothing of grievances.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
+use super::service::{OF_A_CHARTER, ServiceSearch};
 use super::{App, Error};
 use crate::domain::contact::OfficeCode;
 use crate::domain::office::Office;
-use crate::domain::service::Service;
+use crate::domain::service::{Category, Service};
 use crate::domain::service_request::State;
 use crate::domain::service_request::record::Record;
 use crate::domain::text::Text;
 use crate::store::office::OfficeFilter;
-use crate::store::page::{Page, PageRequest};
-use crate::store::service::ServiceFilter;
+use crate::store::page::PageRequest;
 use crate::store::service_request::{self, PublicFilter};
-use crate::store::{AnyConnection, office, service};
-
-/// How many services a charter has at most.
-const SERVICES: i64 = 1000;
+use crate::store::{office, service};
 
 /// A service request as anybody may see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,9 +103,13 @@ impl App {
     /// # Errors
     /// [`Error::Store`].
     pub async fn public_services(&self, office: OfficeCode) -> Result<Vec<Service>, Error> {
-        self.store
-            .read(move |connection| Ok(of_office(&office, connection)?.0))
-            .await
+        let asked = ServiceSearch {
+            office: Some(office),
+            ..ServiceSearch::default()
+        };
+        let mut services = self.list_services(asked, OF_A_CHARTER).await?.items;
+        services.retain(|entry| entry.service.category.is_public());
+        Ok(services)
     }
 
     /// Requests as anybody may see them, the last one filed first.
@@ -120,12 +119,11 @@ impl App {
     pub async fn public_requests(&self, asked: PublicSearch) -> Result<Vec<PublicRequest>, Error> {
         self.store
             .read(move |connection| {
-                let (_, internal) = of_office(&asked.office, connection)?;
                 let filter = PublicFilter {
                     office: asked.office.to_string(),
                     ids: asked.ids,
                     services: asked.services,
-                    except: internal.into_iter().collect(),
+                    except: Some(Category::Internal),
                     open: asked.open,
                     from: asked.from,
                     to: asked.to,
@@ -153,22 +151,4 @@ impl App {
             })
             .await
     }
-}
-
-/// The services of an office: those that anybody may apply for, and the ids of those that only the office may.
-fn of_office(office: &OfficeCode, connection: &mut AnyConnection) -> Result<(Vec<Service>, HashSet<Uuid>), Error> {
-    let filter = ServiceFilter {
-        office: Some(office.to_string()),
-        ..ServiceFilter::default()
-    };
-    let whole = PageRequest {
-        after: 0,
-        limit: SERVICES,
-    };
-    let page: Page<Service> = service::list(&filter, whole, connection)?;
-    let (internal, public): (Vec<_>, Vec<_>) = page
-        .items
-        .into_iter()
-        .partition(|entry| !entry.service.category.is_public());
-    Ok((public, internal.into_iter().map(|entry| entry.service.id).collect()))
 }

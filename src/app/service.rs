@@ -14,6 +14,9 @@ use crate::store::calendar;
 use crate::store::page::{Page, PageRequest};
 use crate::store::service::{self, ServiceFilter};
 
+/// All services of a charter at once: it has no more.
+pub const OF_A_CHARTER: PageRequest = PageRequest { after: 0, limit: 1000 };
+
 /// Which services are asked for; see [`ServiceFilter`].
 #[derive(Clone, Debug, Default)]
 pub struct ServiceSearch {

@@ -71,6 +71,15 @@ pub fn parse(published: &str) -> Option<(FeeKind, Option<i64>)> {
 }
 
 impl Fee {
+    /// How much it is in taka; `None` where a policy says it.
+    pub const fn taka(&self) -> Option<i64> {
+        match self.kind {
+            FeeKind::Free => Some(0),
+            FeeKind::Fixed => self.amount_bdt,
+            FeeKind::ByPolicy => None,
+        }
+    }
+
     /// What the schema cannot say: the amount goes with the kind, and both with the published words.
     pub(super) fn faults(&self, at: &str) -> Vec<Fault> {
         let mut faults = Vec::new();

@@ -54,7 +54,7 @@ impl Node<'_> {
 
     /// A string, unless it holds what no text does.
     fn text(&self, text: &str) {
-        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        if text.contains(is_of_no_use) {
             self.fault("control_character", "must not hold control characters");
         }
     }
@@ -131,6 +131,11 @@ impl<'de> Visitor<'de> for Node<'_> {
         }
         Ok(Value::Object(values))
     }
+}
+
+/// Whether a character is one that no text has a use for.
+pub fn is_of_no_use(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\r' | '\t')
 }
 
 #[cfg(test)]

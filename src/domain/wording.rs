@@ -136,8 +136,7 @@ pub fn title_of(word: &str) -> Text {
     if let Some((_, bn, en)) = TITLES.iter().find(|(known, ..)| *known == word) {
         return Text::new(*bn, *en);
     }
-    let outcome = Outcome::ALL.iter().find(|outcome| outcome.as_str() == word);
-    outcome.map_or_else(|| Text::new(word, word), |outcome| outcome.title())
+    Outcome::named(word).map_or_else(|| Text::new(word, word), Outcome::title)
 }
 
 /// A day, written out.

@@ -17,6 +17,11 @@ macro_rules! words {
                 /// Every value.
                 pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
+                /// The value of a name.
+                pub fn named(name: &str) -> Option<Self> {
+                    Self::ALL.iter().copied().find(|value| value.as_str() == name)
+                }
+
                 /// The name in JSON and tables.
                 pub const fn as_str(self) -> &'static str {
                     match self {
@@ -47,5 +52,9 @@ mod tests {
             assert_eq!(serde_json::json!(value), value.as_str());
         }
         assert_eq!(Something::OverThere.as_str(), "over_there");
+        for value in Something::ALL {
+            assert_eq!(Something::named(value.as_str()), Some(*value));
+        }
+        assert_eq!(Something::named("nowhere"), None);
     }
 }

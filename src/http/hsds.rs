@@ -12,7 +12,6 @@ use uuid::Uuid;
 use super::linked_data::description;
 use crate::app::office::OfficeProfile;
 use crate::domain::contact::OfficeCode;
-use crate::domain::fee::FeeKind;
 use crate::domain::officer::OfficerContact;
 use crate::domain::service::Service;
 use crate::domain::text::Text;
@@ -80,12 +79,7 @@ fn record(entry: &Service, profile: Option<&OfficeProfile>) -> Value {
             "value": both(&service.time_limit.text),
         }],
     });
-    let amount = match service.fee.kind {
-        FeeKind::Free => Some(0),
-        FeeKind::Fixed => service.fee.amount_bdt,
-        FeeKind::ByPolicy => None,
-    };
-    if let Some(amount) = amount {
+    if let Some(amount) = service.fee.taka() {
         record["cost_options"] = json!([{
             "id": part("fee"),
             "service_id": service.id,

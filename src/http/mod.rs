@@ -3,6 +3,7 @@
 mod absence;
 mod account;
 mod answer;
+mod asked;
 mod authenticate;
 mod blacklist;
 mod body;

@@ -103,6 +103,16 @@ macro_rules! operations {
 }
 pub(super) use operations;
 
+/// Lets a route answer what reads: HEAD where there is GET.
+fn get_or_head() -> impl guard::Guard {
+    guard::Any(guard::Get()).or(guard::Head())
+}
+
+/// A route that answers what reads.
+pub(super) fn reading() -> Route {
+    web::route().guard(get_or_head())
+}
+
 /// Registers operations: every path answers its own methods, HEAD where there is GET, and says so to any other one.
 pub(super) fn register(operations: &[Operation], config: &mut web::ServiceConfig) {
     let mut by_path: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
@@ -118,7 +128,7 @@ pub(super) fn register(operations: &[Operation], config: &mut web::ServiceConfig
             let route = (operation.route)();
             resource = resource.route(if method == Method::GET {
                 allowed.push(Method::HEAD);
-                route.guard(guard::Any(guard::Get()).or(guard::Head()))
+                route.guard(get_or_head())
             } else {
                 route.guard(guard::Method(method))
             });

@@ -8,13 +8,14 @@ use super::case_table::urgency;
 use super::connection::{AnyConnection, Backend};
 use super::error::Error;
 use super::page::{Order, Page, PageRequest, Selection};
-use super::schema::service_requests;
+use super::schema::{service_requests, services};
 use super::texts::{all, id, named, stored_instant};
 use crate::domain::bangla::search_text;
 use crate::domain::calendar::dhaka_day;
 use crate::domain::case::clock::Clock;
 use crate::domain::case::tracking::{Appointment, RequestedService};
 use crate::domain::contact::{Email, OfficeCode, PhoneE164};
+use crate::domain::service::Category;
 use crate::domain::service_request::State;
 use crate::domain::service_request::record::{Record, Stopped};
 use crate::domain::text::Text;
@@ -51,8 +52,8 @@ pub struct PublicFilter {
     pub ids: Vec<Uuid>,
     /// Only those for these services.
     pub services: Vec<Uuid>,
-    /// None of those for these services.
-    pub except: Vec<Uuid>,
+    /// Only those for services that are not of this category.
+    pub except: Option<Category>,
     /// Only those that are open, or only those that are not.
     pub open: Option<bool>,
     /// Only those filed at this instant or later.
@@ -315,9 +316,15 @@ pub fn public(filter: &PublicFilter, connection: &mut AnyConnection) -> Result<V
     let texts = |ids: &[Uuid]| ids.iter().map(Uuid::to_string).collect::<Vec<_>>();
     let mut query = service_requests::table
         .filter(service_requests::office.eq(&filter.office))
-        .filter(service_requests::service_id.ne_all(texts(&filter.except)))
         .select(RequestRow::as_select())
         .into_boxed();
+    if let Some(category) = filter.except {
+        let those = services::table
+            .filter(services::office.eq(&filter.office))
+            .filter(services::category.eq(category.as_str()))
+            .select(services::id);
+        query = query.filter(service_requests::service_id.ne_all(those));
+    }
     if !filter.ids.is_empty() {
         query = query.filter(service_requests::id.eq_any(texts(&filter.ids)));
     }

@@ -13,7 +13,6 @@ use super::problem::Problem;
 use crate::app::App;
 use crate::domain::charter::Charter;
 use crate::domain::contact::{OfficeCode, Website};
-use crate::domain::fee::FeeKind;
 use crate::domain::grievance_level::CharterGrievanceLevel;
 use crate::domain::office::CharterOffice;
 use crate::domain::officer::OfficerContact;
@@ -224,12 +223,7 @@ fn cost(id: &str, service: &CharterService) -> Value {
         "identifier": format!("{}-fee", service.id),
         "description": service.fee.text,
     });
-    let amount = match service.fee.kind {
-        FeeKind::Free => Some(0),
-        FeeKind::Fixed => service.fee.amount_bdt,
-        FeeKind::ByPolicy => None,
-    };
-    if let Some(amount) = amount {
+    if let Some(amount) = service.fee.taka() {
         cost["value"] = json!(amount.to_string());
         cost["currency"] = json!({"@id": CURRENCY, "@type": "Concept"});
         cost["price"] = json!(amount);

@@ -11,23 +11,24 @@ mod request;
 mod service;
 
 use actix_web::http::Method;
-use actix_web::{guard, web};
+use actix_web::web;
 
 pub(super) use document::error;
 
+use super::operation::reading;
+
 /// Serves it. Its own specification describes it, and so the OpenAPI document does not.
 pub(super) fn register(config: &mut web::ServiceConfig) {
-    let read = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
     let path = |path: &str| web::resource(format!("/open311/v2/{path}.{{format}}"));
     config
-        .service(path("discovery").route(read().to(discovery::get)))
-        .service(path("services").route(read().to(service::list)))
-        .service(path("services/{code}").route(read().to(service::define)))
+        .service(path("discovery").route(reading().to(discovery::get)))
+        .service(path("services").route(reading().to(service::list)))
+        .service(path("services/{code}").route(reading().to(service::define)))
         .service(
             path("requests")
-                .route(read().to(request::list))
+                .route(reading().to(request::list))
                 .route(web::method(Method::POST).to(request::create)),
         )
-        .service(path("requests/{id}").route(read().to(request::get)))
-        .service(path("tokens/{token}").route(read().to(request::token)));
+        .service(path("requests/{id}").route(reading().to(request::get)))
+        .service(path("tokens/{token}").route(reading().to(request::token)));
 }

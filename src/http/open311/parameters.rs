@@ -1,7 +1,5 @@
 //! What clients of GeoReport send: parameters by their names, those that nobody knows passed over, as its clients expect.
 
-use std::collections::HashMap;
-
 use actix_web::HttpRequest;
 use chrono::{DateTime, Datelike as _, Utc};
 use uuid::Uuid;
@@ -9,28 +7,27 @@ use uuid::Uuid;
 use crate::app;
 use crate::domain::contact::OfficeCode;
 use crate::domain::fault::Fault;
+use crate::domain::strict_json::is_of_no_use;
+use crate::http::asked::Asked;
 use crate::http::problem::{Code, Problem};
 
-/// Parameters by their names, the last of a name.
-pub(super) struct Parameters(HashMap<String, String>);
+/// Parameters of GeoReport.
+pub(super) struct Parameters(Asked);
 
 impl Parameters {
     /// Those of the query string.
     pub(super) fn of_query(request: &HttpRequest) -> Self {
-        Self::of_form(request.query_string().as_bytes())
+        Self(Asked::of_query(request))
     }
 
     /// Those of a form.
     pub(super) fn of_form(form: &[u8]) -> Self {
-        Self(form_urlencoded::parse(form).into_owned().collect())
+        Self(Asked::of_form(form))
     }
 
     /// One of them, unless it is empty.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .get(name)
-            .map(|value| value.trim())
-            .filter(|value| !value.is_empty())
+        self.0.get(name)
     }
 
     /// The office that is asked.
@@ -43,8 +40,7 @@ impl Parameters {
     /// Words without what no text has a use for.
     pub(super) fn words(&self, name: &str) -> Result<Option<&str>, Problem> {
         let words = self.get(name);
-        let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-        if words.is_some_and(|words| words.contains(odd)) {
+        if words.is_some_and(|words| words.contains(is_of_no_use)) {
             return Err(fault(name, "control_character", "must not hold control characters"));
         }
         Ok(words)

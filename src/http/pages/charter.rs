@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::layout::{both, document, heading, number, words};
 use super::{Asked, PageError, office_of, page};
-use crate::app::service::ServiceSearch;
+use crate::app::service::{OF_A_CHARTER, ServiceSearch};
 use crate::app::{App, Error};
 use crate::domain::bangla::to_bangla_digits;
 use crate::domain::charter::Charter;
@@ -17,10 +17,6 @@ use crate::domain::grievance_level::CharterGrievanceLevel;
 use crate::domain::officer::OfficerContact;
 use crate::domain::service::{Category, CharterService};
 use crate::domain::text::Text;
-use crate::store::page::PageRequest;
-
-/// How many services a charter has at most.
-const SERVICES: i64 = 1000;
 
 /// The columns of the charter's section 2.
 const COLUMNS: [(&str, &str); 8] = [
@@ -44,7 +40,7 @@ pub(super) async fn get(app: web::Data<App>, request: HttpRequest) -> Result<Htt
 /// The charter of an office, with the services that the words in the address find.
 pub(super) async fn shown(app: &App, request: &HttpRequest, office: OfficeCode) -> Result<HttpResponse, PageError> {
     let charter = app.get_charter(office).await?;
-    let asked = Asked::of(request);
+    let asked = Asked::of_query(request);
     let query = asked.get("q");
     let found = match query {
         Some(query) => Some(found(app, &charter.office.code, query).await?),
@@ -65,16 +61,7 @@ async fn found(app: &App, office: &OfficeCode, query: &str) -> Result<HashSet<Uu
         query: Some(query.to_owned()),
         ..ServiceSearch::default()
     };
-    match app
-        .list_services(
-            asked,
-            PageRequest {
-                after: 0,
-                limit: SERVICES,
-            },
-        )
-        .await
-    {
+    match app.list_services(asked, OF_A_CHARTER).await {
         Ok(page) => Ok(page.items.into_iter().map(|entry| entry.service.id).collect()),
         Err(Error::InvalidParameter(_)) => Ok(HashSet::new()),
         Err(error) => Err(error.into()),

@@ -8,16 +8,17 @@ mod offices;
 mod statistics;
 mod tracking;
 
-use std::collections::HashMap;
 use std::fmt;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Bytes;
-use actix_web::{HttpRequest, HttpResponse, Responder as _, ResponseError, guard, web};
+use actix_web::{HttpRequest, HttpResponse, Responder as _, ResponseError, web};
 use maud::{Markup, html};
 
 use super::answer::Answer;
+use super::asked::Asked;
+use super::operation::reading;
 use super::problem::{Code, Problem};
 use crate::app;
 use crate::domain::contact::OfficeCode;
@@ -32,14 +33,13 @@ const ICON: &str = include_str!("icon.svg");
 
 /// Serves the pages.
 pub(super) fn register(config: &mut web::ServiceConfig) {
-    let read = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
     config
-        .service(web::resource("/").route(read().to(offices::home)))
-        .service(web::resource("/offices/{office}").route(read().to(charter::get)))
-        .service(web::resource("/offices/{office}/statistics").route(read().to(statistics::get)))
-        .service(web::resource("/track").route(read().to(tracking::get)))
-        .service(web::resource("/style.css").route(read().to(style)))
-        .service(web::resource("/icon.svg").route(read().to(icon)));
+        .service(web::resource("/").route(reading().to(offices::home)))
+        .service(web::resource("/offices/{office}").route(reading().to(charter::get)))
+        .service(web::resource("/offices/{office}/statistics").route(reading().to(statistics::get)))
+        .service(web::resource("/track").route(reading().to(tracking::get)))
+        .service(web::resource("/style.css").route(reading().to(style)))
+        .service(web::resource("/icon.svg").route(reading().to(icon)));
 }
 
 async fn style() -> Answer {
@@ -48,26 +48,6 @@ async fn style() -> Answer {
 
 async fn icon() -> Answer {
     Answer::of(Bytes::from_static(ICON.as_bytes()), "image/svg+xml")
-}
-
-/// What stands in the address of a page. What nobody knows is passed over: people edit addresses.
-struct Asked(HashMap<String, String>);
-
-impl Asked {
-    fn of(request: &HttpRequest) -> Self {
-        Self(
-            form_urlencoded::parse(request.query_string().as_bytes())
-                .into_owned()
-                .collect(),
-        )
-    }
-
-    fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .get(name)
-            .map(|value| value.trim())
-            .filter(|value| !value.is_empty())
-    }
 }
 
 /// The office in the path of a page.

@@ -14,7 +14,7 @@ use crate::store::page::{Page, PageRequest};
 const OFFICES: i64 = 50;
 
 pub(super) async fn home(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, PageError> {
-    let asked = Asked::of(&request);
+    let asked = Asked::of_query(&request);
     let query = asked.get("q");
     let name = format!("pages {query:?}");
     let after = asked.get("cursor").map_or(Ok(0), |text| cursor::open(&name, text))?;

@@ -19,7 +19,7 @@ use crate::domain::wording::day;
 const SPANS: [u64; 3] = [30, 90, 365];
 
 pub(super) async fn get(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, PageError> {
-    let asked = Asked::of(&request);
+    let asked = Asked::of_query(&request);
     let days = asked.get("days").and_then(|days| days.parse().ok());
     let days = days.filter(|days| SPANS.contains(days)).unwrap_or(SPANS[0]);
     let code = office_of(&request)?;

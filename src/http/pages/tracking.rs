@@ -19,7 +19,7 @@ pub(super) async fn get(
     request: HttpRequest,
     ClientAddress(from): ClientAddress,
 ) -> Result<HttpResponse, PageError> {
-    let asked = Asked::of(&request);
+    let asked = Asked::of_query(&request);
     let code = asked.get("code");
     let title = Text::new("আবেদন বা অভিযোগ অনুসরণ", "Track a request or a grievance");
     let Some(code) = code else {

@@ -7,3 +7,5 @@ mod webhook_tables;
 pub(super) use case_tables::*;
 pub(super) use charter_tables::*;
 pub(super) use webhook_tables::*;
+
+diesel::allow_tables_to_appear_in_same_query!(service_requests, services);
