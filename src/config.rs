@@ -75,6 +75,9 @@ pub struct ServeConfig {
     #[arg(long, env = "CHARTER_BLOCKING_THREADS", default_value_t = 4,
         value_parser = clap::value_parser!(u16).range(1..=512))]
     pub blocking_threads: u16,
+    /// MiB of answers to public reads that are kept in memory at most; 0 to keep none
+    #[arg(long, env = "CHARTER_KEPT_MIB", default_value_t = 128, value_parser = clap::value_parser!(u64).range(0..=1_048_576))]
+    pub kept_mib: u64,
     /// Requests a second that one address may send in the long run; 0 for no limit
     #[arg(long, env = "CHARTER_RATE_LIMIT", default_value_t = 1000)]
     pub rate_limit: u32,
@@ -158,6 +161,7 @@ impl ServeConfig {
                 usize::from(self.workers)
             },
             blocking_threads: usize::from(self.blocking_threads),
+            kept_bytes: self.kept_mib * 1024 * 1024,
             rate_limit,
             trusted_proxies: self.trusted_proxies.clone(),
             request_timeout: Duration::from_secs(self.request_timeout),

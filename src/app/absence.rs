@@ -6,13 +6,14 @@ use super::account::scope;
 use super::idempotency::{Created, IdempotencyKey, once};
 use super::{App, Error};
 use crate::domain::absence::{Absence, AbsenceInput};
+use crate::domain::officer::Officer;
 use crate::domain::permission::Permit;
 use crate::store::page::{Page, PageRequest};
-use crate::store::{AnyConnection, absence, officer};
+use crate::store::{AnyConnection, absence, served};
 
 /// Whether a permit reaches to an officer.
 fn reaches(permit: &Permit, id: Uuid, connection: &mut AnyConnection) -> Result<(), Error> {
-    let officer = officer::get(id, connection)?.ok_or(Error::NotFound("officer"))?;
+    let officer = served::entry::<Officer>(id, connection)?.ok_or(Error::NotFound("officer"))?;
     Ok(permit.over(&officer.office)?)
 }
 

@@ -6,10 +6,11 @@ use super::idempotency::{Created, IdempotencyKey, once};
 use super::{App, Error, password};
 use crate::domain::account::{Account, AccountInput};
 use crate::domain::fault::Fault;
+use crate::domain::officer::Officer;
 use crate::domain::permission::{Actor, Permit};
 use crate::domain::secret::Password;
 use crate::store::page::{Page, PageRequest};
-use crate::store::{AnyConnection, account, office, officer, session};
+use crate::store::{AnyConnection, account, office, served, session};
 
 impl App {
     /// Makes an account; on the command line nobody who is signed in does so.
@@ -145,7 +146,7 @@ fn unknown(new: &Account, connection: &mut AnyConnection) -> Result<Vec<Fault>, 
         ));
     }
     if let Some(id) = new.officer {
-        let officer = officer::get(id, connection)?;
+        let officer = served::entry::<Officer>(id, connection)?;
         if officer.is_none_or(|officer| officer.office != *code) {
             faults.push(Fault::new(
                 "/officer",

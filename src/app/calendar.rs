@@ -75,7 +75,7 @@ impl App {
         }
         let now = self.now();
         self.store
-            .write(move |connection| {
+            .publish(move |connection| {
                 lock::charter_data(connection)?;
                 calendar::enter(&file, connection)?;
                 let because = Text::new("পঞ্জিকায় নতুন দিন যুক্ত করা হয়েছে।", "Days were entered in the calendar.");
@@ -108,7 +108,7 @@ impl App {
         permit.everywhere()?;
         let now = self.now();
         self.store
-            .write(move |connection| {
+            .publish(move |connection| {
                 lock::charter_data(connection)?;
                 let current = calendar::year(year, connection)?;
                 check(&condition, current.as_ref())?;
@@ -158,7 +158,7 @@ impl App {
         in_range(date)?;
         let now = self.now();
         self.store
-            .write(move |connection| {
+            .publish(move |connection| {
                 lock::charter_data(connection)?;
                 check(&condition, Some(&day(date, connection)?))?;
                 match declared {

@@ -9,8 +9,8 @@ use crate::domain::calendar::{end_of_day, range_fault};
 use crate::domain::change::Change;
 use crate::domain::charter::Charter;
 use crate::domain::contact::OfficeCode;
-use crate::store::change;
 use crate::store::page::{Page, PageRequest};
+use crate::store::{Engine, WITHIN, change};
 
 /// Changes, and the number behind which those that are still to come begin.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,14 +44,21 @@ impl App {
             .await
     }
 
-    /// The number of the last change; 0 before the first.
+    /// The number of the last change, 0 before the first, once no replica shows anything older any more: whoever reads the
+    /// lists after this and follows the feed from there misses nothing.
     ///
     /// # Errors
     /// [`Error::Store`].
-    pub async fn last_change(&self) -> Result<i64, Error> {
-        self.store
-            .read(|connection| Ok(change::last_sequence(connection)?))
-            .await
+    pub async fn last_change_seen_by_all(&self) -> Result<i64, Error> {
+        let last = self
+            .store
+            .read(|connection| Ok::<_, Error>(change::last_sequence(connection)?))
+            .await?;
+        self.store.look().await;
+        if self.store.engine() == Engine::Postgres {
+            tokio::time::sleep(WITHIN).await;
+        }
+        Ok(last)
     }
 
     /// A page of the versions of a service, from its first; also of one that is there no more.

@@ -60,7 +60,7 @@ impl App {
     ) -> Result<T, Error> {
         let outcome = self
             .store
-            .write(move |connection| {
+            .publish(move |connection| {
                 let done = work(connection)?;
                 match mode {
                     ImportMode::Publish => Ok(done),

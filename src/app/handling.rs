@@ -21,7 +21,12 @@ pub(super) fn stands_behind(actor: &Actor) -> Option<Uuid> {
 
 /// A request that somebody may see.
 pub(super) fn seen(permit: &Permit, id: Uuid, connection: &mut AnyConnection) -> Result<Record, Error> {
-    let record = service_request::get(id, connection)?.ok_or(Error::NotFound("service request"))?;
+    may_see(permit, service_request::get(id, connection)?)
+}
+
+/// The same of one that was looked up.
+pub(super) fn may_see(permit: &Permit, found: Option<Record>) -> Result<Record, Error> {
+    let record = found.ok_or(Error::NotFound("service request"))?;
     permit.over(record.office())?;
     match stands_behind(permit.actor()) {
         Some(officer) if officer != record.alternate_officer => Err(Denial::PermissionDenied.into()),

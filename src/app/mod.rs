@@ -39,8 +39,10 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 
 use courier::{Courier, Nobody};
 pub use error::Error;
+use token::{Signatures, no_signatures};
 
 use crate::store::Store;
+use crate::store::calendar::LastCalendar;
 
 /// Tells the time. Injected, so that tests choose it.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -60,6 +62,9 @@ pub struct App {
     courier: Arc<dyn Courier>,
     /// Where the public reaches the service.
     public_url: Arc<str>,
+    calendar: Arc<LastCalendar>,
+    /// Signatures of access tokens that were found good.
+    signatures: Arc<Signatures>,
 }
 
 /// Who gives out access tokens, where nothing else is said.
@@ -74,6 +79,8 @@ impl App {
             issuer: ISSUER.into(),
             courier: Arc::new(Nobody),
             public_url: "".into(),
+            calendar: Arc::default(),
+            signatures: Arc::new(no_signatures()),
         }
     }
 

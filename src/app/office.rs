@@ -6,9 +6,9 @@ use super::{App, Error, search};
 use crate::domain::contact::OfficeCode;
 use crate::domain::office::Office;
 use crate::domain::text::Text;
-use crate::store::charter;
 use crate::store::office::{self, OfficeFilter};
 use crate::store::page::{Page, PageRequest};
+use crate::store::{AnyConnection, charter};
 
 /// An office as others describe it: with what it is there for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,28 +19,21 @@ pub struct OfficeProfile {
     pub mission: Text,
 }
 
-impl App {
-    /// What offices are there for: those of these codes that publish a charter.
-    ///
-    /// # Errors
-    /// [`Error::Store`].
-    pub async fn office_profiles(
-        &self,
-        codes: BTreeSet<OfficeCode>,
-    ) -> Result<HashMap<OfficeCode, OfficeProfile>, Error> {
-        let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
-        self.store
-            .read(move |connection| {
-                let mut missions = charter::missions(&codes, connection)?;
-                let offices = office::of_codes(&codes, connection)?.into_iter().filter_map(|office| {
-                    let mission = missions.remove(office.office.code.as_str())?;
-                    Some((office.office.code.clone(), OfficeProfile { office, mission }))
-                });
-                Ok(offices.collect())
-            })
-            .await
-    }
+/// Offices as others describe them, by their codes.
+pub type OfficeProfiles = HashMap<OfficeCode, OfficeProfile>;
 
+/// What offices are there for: those of these codes that publish a charter.
+pub(super) fn profiles(codes: BTreeSet<OfficeCode>, connection: &mut AnyConnection) -> Result<OfficeProfiles, Error> {
+    let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
+    let mut missions = charter::missions(&codes, connection)?;
+    let offices = office::of_codes(&codes, connection)?.into_iter().filter_map(|office| {
+        let mission = missions.remove(office.office.code.as_str())?;
+        Some((office.office.code.clone(), OfficeProfile { office, mission }))
+    });
+    Ok(offices.collect())
+}
+
+impl App {
     /// A page of the offices that publish a charter, perhaps only those under a parent, or found by words.
     ///
     /// # Errors

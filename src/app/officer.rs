@@ -7,6 +7,7 @@ use crate::domain::contact::OfficeCode;
 use crate::domain::officer::Officer;
 use crate::store::officer::{self, OfficerFilter};
 use crate::store::page::{Page, PageRequest};
+use crate::store::served::{self, Current, Served};
 
 impl App {
     /// A page of officers, perhaps only those of an office, or found by words.
@@ -18,23 +19,26 @@ impl App {
         office: Option<&OfficeCode>,
         query: Option<&str>,
         page: PageRequest,
-    ) -> Result<Page<Officer>, Error> {
+    ) -> Result<Page<Served<Officer>>, Error> {
         let filter = OfficerFilter {
             office: office.map(ToString::to_string),
             patterns: search::patterns(query)?,
         };
         self.store
-            .read(move |connection| Ok(officer::list(&filter, page, connection)?))
+            .look_up(move |connection| officer::list(&filter, page, connection))
             .await
+            .map_err(Error::from)
     }
 
     /// One officer.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Store`].
-    pub async fn get_officer(&self, id: Uuid) -> Result<Officer, Error> {
-        self.store
-            .read(move |connection| officer::get(id, connection)?.ok_or(Error::NotFound("officer")))
-            .await
+    pub async fn get_officer(&self, id: Uuid) -> Result<Current<Officer>, Error> {
+        let found = self
+            .store
+            .look_up(move |connection| served::get(id, connection))
+            .await?;
+        found.ok_or(Error::NotFound("officer"))
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::text::Text;
 use crate::store::office::OfficeFilter;
 use crate::store::page::PageRequest;
 use crate::store::service_request::{self, PublicFilter};
-use crate::store::{office, service};
+use crate::store::{office, served};
 
 /// A service request as anybody may see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +107,8 @@ impl App {
             office: Some(office),
             ..ServiceSearch::default()
         };
-        let mut services = self.list_services(asked, OF_A_CHARTER).await?.items;
+        let services = self.list_services(asked, OF_A_CHARTER).await?;
+        let mut services = services.try_map(|served| served.read())?.items;
         services.retain(|entry| entry.service.category.is_public());
         Ok(services)
     }
@@ -143,7 +144,7 @@ impl App {
         self.store
             .read(move |connection| {
                 let record = service_request::get(id, connection)?.ok_or(Error::NotFound("service_request_id"))?;
-                let service = service::get(record.service.id, connection)?;
+                let service = served::entry::<Service>(record.service.id, connection)?;
                 if service.is_some_and(|entry| !entry.service.category.is_public()) {
                     return Err(Error::NotFound("service_request_id"));
                 }

@@ -60,7 +60,7 @@ impl App {
         let calendars = bundled_calendars()?;
         let now = self.now();
         self.store
-            .write(move |connection| {
+            .publish(move |connection| {
                 lock::charter_data(connection)?;
                 if !calendar::any(connection)? {
                     for file in &calendars {

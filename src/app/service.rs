@@ -3,16 +3,19 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::office::{OfficeProfiles, profiles};
 use super::{App, Error, search};
 use crate::domain::calendar::{Filing, range_fault};
 use crate::domain::contact::OfficeCode;
 use crate::domain::delivery::Channel;
 use crate::domain::fee::FeeKind;
+use crate::domain::office::Office;
 use crate::domain::promise::{self, Promise};
 use crate::domain::service::{Category, Service};
-use crate::store::calendar;
 use crate::store::page::{Page, PageRequest};
+use crate::store::served::{self, Current, Served};
 use crate::store::service::{self, ServiceFilter};
+use crate::store::{AnyConnection, office};
 
 /// All services of a charter at once: it has no more.
 pub const OF_A_CHARTER: PageRequest = PageRequest { after: 0, limit: 1000 };
@@ -34,22 +37,53 @@ pub struct ServiceSearch {
     pub query: Option<String>,
 }
 
+impl ServiceSearch {
+    fn filter(self) -> Result<ServiceFilter, Error> {
+        Ok(ServiceFilter {
+            office: self.office.map(|office| office.to_string()),
+            category: self.category,
+            channel: self.channel,
+            fee: self.fee,
+            officer: self.officer,
+            patterns: search::patterns(self.query.as_deref())?,
+        })
+    }
+}
+
+fn of_id(id: Uuid, connection: &mut AnyConnection) -> Result<Service, Error> {
+    served::entry(id, connection)?.ok_or(Error::NotFound("service"))
+}
+
 impl App {
     /// A page of services.
     ///
     /// # Errors
     /// [`Error::InvalidParameter`] for a query without a letter or digit; [`Error::Store`].
-    pub async fn list_services(&self, asked: ServiceSearch, page: PageRequest) -> Result<Page<Service>, Error> {
-        let filter = ServiceFilter {
-            office: asked.office.map(|office| office.to_string()),
-            category: asked.category,
-            channel: asked.channel,
-            fee: asked.fee,
-            officer: asked.officer,
-            patterns: search::patterns(asked.query.as_deref())?,
-        };
+    pub async fn list_services(&self, asked: ServiceSearch, page: PageRequest) -> Result<Page<Served<Service>>, Error> {
+        let filter = asked.filter()?;
         self.store
-            .read(move |connection| Ok(service::list(&filter, page, connection)?))
+            .look_up(move |connection| service::list(&filter, page, connection))
+            .await
+            .map_err(Error::from)
+    }
+
+    /// A page of services with the offices that promise them, all of one moment.
+    ///
+    /// # Errors
+    /// As for [`App::list_services`].
+    pub async fn list_services_with_offices(
+        &self,
+        asked: ServiceSearch,
+        page: PageRequest,
+    ) -> Result<(Page<Service>, OfficeProfiles), Error> {
+        let filter = asked.filter()?;
+        self.store
+            .read(move |connection| {
+                let page = service::list(&filter, page, connection)?.try_map(|served| served.read())?;
+                let offices = page.items.iter().map(|service| service.office.clone());
+                let offices = profiles(offices.collect(), connection)?;
+                Ok((page, offices))
+            })
             .await
     }
 
@@ -57,9 +91,25 @@ impl App {
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Store`].
-    pub async fn get_service(&self, id: Uuid) -> Result<Service, Error> {
+    pub async fn get_service(&self, id: Uuid) -> Result<Current<Service>, Error> {
+        let found = self
+            .store
+            .look_up(move |connection| served::get(id, connection))
+            .await?;
+        found.ok_or(Error::NotFound("service"))
+    }
+
+    /// One service with the office that promises it, both of one moment.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Store`].
+    pub async fn get_service_with_office(&self, id: Uuid) -> Result<(Service, Office), Error> {
         self.store
-            .read(move |connection| service::get(id, connection)?.ok_or(Error::NotFound("service")))
+            .read(move |connection| {
+                let service = of_id(id, connection)?;
+                let office = office::get(service.office.as_str(), connection)?.ok_or(Error::NotFound("office"))?;
+                Ok((service, office))
+            })
             .await
     }
 
@@ -72,10 +122,11 @@ impl App {
         if let Some(fault) = range_fault(filing.on, "/query/applied_on") {
             return Err(Error::InvalidParameter(vec![fault]));
         }
+        let calendar = self.calendar.clone();
         self.store
             .read(move |connection| {
-                let service = service::get(id, connection)?.ok_or(Error::NotFound("service"))?;
-                let calendar = calendar::load(filing.on, connection)?;
+                let service = of_id(id, connection)?;
+                let calendar = calendar.now(connection)?;
                 promise::count(id, &service.service.time_limit, filing, &calendar)
                     .ok_or_else(|| Error::parameter("/query/applied_on", "out_of_range", "cannot be counted from"))
             })

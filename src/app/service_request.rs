@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::account::scope;
 use super::case::{APPLICANT, Doer, due_span, follow, handlers_event, keep_event, new_tracking_code};
-use super::handling::{Absences, seen, stands_behind};
+use super::handling::{Absences, may_see, seen, stands_behind};
 use super::idempotency::{Created, IdempotencyKey, once};
 use super::{App, Error, search};
 use crate::domain::calendar::{Filing, dhaka_day};
@@ -22,9 +22,10 @@ use crate::domain::service_request::record::Record;
 use crate::domain::service_request::{
     Action, Party, Receipt, ServiceRequest, ServiceRequestInput, State, TransitionInput,
 };
+use crate::store::calendar::LastCalendar;
 use crate::store::page::{Order, Page, PageRequest};
 use crate::store::service_request::{self, ServiceRequestFilter};
-use crate::store::{AnyConnection, calendar, case_event, change, lock, service};
+use crate::store::{AnyConnection, calendar, case_event, lock, served};
 
 /// Which service requests are asked for; see [`ServiceRequestFilter`].
 #[derive(Clone, Debug, Default)]
@@ -61,14 +62,14 @@ impl App {
         input: ServiceRequestInput,
         key: Option<IdempotencyKey>,
     ) -> Result<Created, Error> {
-        let (now, channels) = (self.now(), self.channels());
+        let (now, channels, calendar) = (self.now(), self.channels(), self.calendar.clone());
         self.store
             .write(move |connection| {
                 let scope = scope(actor.as_ref(), "file_service_request");
                 once(key.as_ref(), &scope, now, connection, |connection| {
                     // the calendar and the service stay as they are until this is kept
                     lock::charter_data_shared(connection)?;
-                    file(actor.as_ref(), input, channels, now, connection)
+                    file(actor.as_ref(), input, channels, &calendar, now, connection)
                 })
             })
             .await
@@ -104,6 +105,11 @@ impl App {
                 .order
                 .unwrap_or(if by_day { Order::Urgent } else { Order::Newest }),
         };
+        if permit.actor().role != Role::AlternateOfficer {
+            let look_up = move |connection: &mut AnyConnection| service_request::list(&filter, page, connection);
+            let page = self.store.look_up(look_up).await?;
+            return page.try_map(|record| Ok(Absences::default().shown(record, permit.actor(), now)));
+        }
         self.store
             .read(move |connection| {
                 let page = service_request::list(&filter, page, connection)?;
@@ -123,6 +129,11 @@ impl App {
     /// [`Error::NotFound`], [`Error::Denied`], [`Error::Store`].
     pub async fn get_service_request(&self, permit: Permit, id: Uuid) -> Result<ServiceRequest, Error> {
         let now = self.now();
+        if permit.actor().role != Role::AlternateOfficer {
+            let look_up = move |connection: &mut AnyConnection| service_request::get(id, connection);
+            let record = may_see(&permit, self.store.look_up(look_up).await?)?;
+            return Ok(Absences::default().shown(record, permit.actor(), now));
+        }
         self.store
             .read(move |connection| {
                 let record = seen(&permit, id, connection)?;
@@ -216,12 +227,15 @@ fn file(
     actor: Option<&Actor>,
     input: ServiceRequestInput,
     channels: Channels,
+    calendar: &LastCalendar,
     now: DateTime<Utc>,
     connection: &mut AnyConnection,
 ) -> Result<Receipt, Error> {
     let staff = actor.is_some_and(|actor| actor.role != Role::Client);
     let mut faults = input.faults(actor.is_some(), staff);
-    let service = service::get(input.service_id, connection)?;
+    let current = served::get::<Service>(input.service_id, connection)?;
+    let sequence = current.as_ref().map_or(0, |current| current.sequence);
+    let service = current.map(|current| current.served.read()).transpose()?;
     if service.is_none() {
         faults.push(Fault::new(
             "/service_id",
@@ -243,7 +257,7 @@ fn file(
         id: Uuid::now_v7(),
         tracking_code: new_tracking_code()?.as_str().to_owned(),
         service: requested(&service),
-        service_sequence: change::last_of_service(input.service_id, connection)?,
+        service_sequence: sequence,
         state: State::Submitted,
         medium: input.medium(),
         language: input.language.unwrap_or_default(),
@@ -272,7 +286,7 @@ fn file(
         version: 1,
         updated_at: now,
     };
-    let calendar = calendar::load(filing.on, connection)?;
+    let calendar = calendar.now(connection)?;
     record.start_clock(&service.service.time_limit, filing, &calendar);
     let filed = Deed {
         action: "file",

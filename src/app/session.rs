@@ -11,12 +11,13 @@ use super::token::{self, Claims, Unverified};
 use super::{App, Error, password, signing_key};
 use crate::domain::account::Account;
 use crate::domain::calendar::dhaka_day;
+use crate::domain::officer::Officer;
 use crate::domain::officer::OfficerContact;
 use crate::domain::permission::{Actor, Role};
 use crate::domain::secret::Password;
 use crate::domain::session::{ClientToken, Credentials, PasswordChange, RefreshToken, Session, Tokens};
-use crate::store::session::Presented;
-use crate::store::{AnyConnection, absence, account, client, failed_attempt, officer, session};
+use crate::store::session::{Presented, Who};
+use crate::store::{AnyConnection, absence, account, client, failed_attempt, served, session};
 
 /// How long a session goes on at most.
 const SESSION: TimeDelta = TimeDelta::days(30);
@@ -204,17 +205,15 @@ impl App {
     pub async fn authenticate(&self, token: String) -> Result<Actor, Error> {
         // a head that is not ours costs no look-up
         let unverified = Unverified::read(&token)?;
-        let (issuer, now) = (self.issuer(), self.now());
-        self.store
-            .read(move |connection| {
-                let key = crate::store::signing_key::public_key(unverified.kid, now, connection)?;
-                let claims = unverified.verify(&key.ok_or(Error::InvalidToken)?, &issuer, now)?;
-                let open = session::get(claims.sid, now, connection)?;
-                open.filter(|open| open.subject == claims.sub)
-                    .ok_or(Error::InvalidToken)?;
-                actor(&claims, connection)?.ok_or(Error::InvalidToken)
-            })
-            .await
+        let now = self.now();
+        let names = (unverified.kid, unverified.claims.sid);
+        let look_up = move |connection: &mut AnyConnection| session::behind(names, now, connection);
+        let behind = self.store.look_up(look_up).await?.ok_or(Error::InvalidToken)?;
+        let claims = unverified.verify(&behind.public_key, &self.signatures, &self.issuer(), now)?;
+        if behind.subject != Some(claims.sub) {
+            return Err(Error::InvalidToken);
+        }
+        actor(claims, behind.who).ok_or(Error::InvalidToken)
     }
 
     /// Who somebody is signed in as.
@@ -276,33 +275,25 @@ fn standing_in_for(
     let mut stood_in_for = Vec::new();
     for id in officers {
         if absences.stand_in_for(id, today, false) {
-            stood_in_for.extend(officer::get(id, connection)?.map(|officer| officer.contact));
+            stood_in_for.extend(served::entry::<Officer>(id, connection)?.map(|officer| officer.contact));
         }
     }
     Ok(stood_in_for)
 }
 
 /// Who acts with these claims, as the database has it now; nobody where that is disabled, or in another role by now.
-fn actor(claims: &Claims, connection: &mut AnyConnection) -> Result<Option<Actor>, Error> {
-    if claims.role == Role::Client {
-        let client = client::get(claims.sub, connection)?.filter(|client| !client.disabled);
-        return Ok(client.map(|client| Actor {
-            id: client.id,
-            role: Role::Client,
-            office: None,
-            officer: None,
-            session: claims.sid,
-        }));
-    }
-    let account = account::get(claims.sub, connection)?;
-    let account = account.filter(|account| !account.disabled && Role::from(account.role) == claims.role);
-    Ok(account.map(|account| Actor {
-        id: account.id,
-        role: account.role.into(),
-        office: account.office,
-        officer: account.officer,
+fn actor(claims: Claims, who: Option<Who>) -> Option<Actor> {
+    let (role, office, officer) = match who? {
+        Who::Account(role, office, officer) => (role, office, officer),
+        Who::Client => (Role::Client, None, None),
+    };
+    (role == claims.role).then_some(Actor {
+        id: claims.sub,
+        role,
+        office,
+        officer,
         session: claims.sid,
-    }))
+    })
 }
 
 /// The next tokens of a session.

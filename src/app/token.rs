@@ -6,8 +6,10 @@ use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
+use quick_cache::sync::Cache;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::Error;
@@ -93,9 +95,22 @@ struct Head {
 /// A token whose head is one of ours, and which is still to be verified with the key that it names.
 pub(super) struct Unverified {
     pub(super) kid: Uuid,
+    /// What it claims: of no worth before it is verified.
+    pub(super) claims: Claims,
     message: String,
-    payload: String,
     signature: String,
+}
+
+/// Signatures that were found good, by the digest of what they sign, themselves and the key: a look-up costs less than the
+/// cryptography. Whether a token holds is asked anew each time.
+pub(super) type Signatures = Cache<[u8; 32], ()>;
+
+/// How many signatures are remembered.
+const REMEMBERED: usize = 10_000;
+
+/// None yet.
+pub(super) fn no_signatures() -> Signatures {
+    Cache::new(REMEMBERED)
 }
 
 impl Unverified {
@@ -119,8 +134,8 @@ impl Unverified {
         }
         Ok(Self {
             kid,
+            claims: decoded(payload)?,
             message: message.to_owned(),
-            payload: payload.to_owned(),
             signature: signature.to_owned(),
         })
     }
@@ -129,15 +144,26 @@ impl Unverified {
     ///
     /// # Errors
     /// [`Error::InvalidToken`].
-    pub(super) fn verify(&self, public_key: &str, issuer: &str, now: DateTime<Utc>) -> Result<Claims, Error> {
-        let key = DecodingKey::from_ed_components(public_key).map_err(|_| Error::InvalidToken)?;
-        let signed = jsonwebtoken::crypto::verify(&self.signature, self.message.as_bytes(), &key, Algorithm::EdDSA);
-        if !signed.unwrap_or(false) {
-            return Err(Error::InvalidToken);
+    pub(super) fn verify(
+        self,
+        public_key: &str,
+        known: &Signatures,
+        issuer: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Claims, Error> {
+        // none of the three has a full stop in it that could move
+        let whole = format!("{public_key}.{}.{}", self.message, self.signature);
+        let digest: [u8; 32] = Sha256::digest(whole).into();
+        if known.get(&digest).is_none() {
+            let key = DecodingKey::from_ed_components(public_key).map_err(|_| Error::InvalidToken)?;
+            let signed = jsonwebtoken::crypto::verify(&self.signature, self.message.as_bytes(), &key, Algorithm::EdDSA);
+            if !signed.unwrap_or(false) {
+                return Err(Error::InvalidToken);
+            }
+            known.insert(digest, ());
         }
-        let claims: Claims = decoded(&self.payload)?;
-        if claims.hold(issuer, now) {
-            Ok(claims)
+        if self.claims.hold(issuer, now) {
+            Ok(self.claims)
         } else {
             Err(Error::InvalidToken)
         }

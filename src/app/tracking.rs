@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::case::{Doer, tracked_events};
+use super::case::{Doer, tracked, tracked_events};
 use super::idempotency::{Created, IdempotencyKey, once};
 use super::{App, Error, grievance, service_request, throttle};
 use crate::domain::case::tracking::Tracking;
@@ -18,6 +18,7 @@ use crate::domain::message::Channels;
 use crate::domain::service_request::act::Particulars;
 use crate::domain::service_request::record::Record as ServiceRequest;
 use crate::domain::service_request::{Action, FeedbackInput, InformationInput, Party, WithdrawalInput};
+use crate::store::case_table::CaseTable;
 use crate::store::{self, AnyConnection, calendar, lock};
 
 /// What an applicant or a complainant does.
@@ -164,19 +165,29 @@ impl App {
     pub async fn track(&self, code: &str, from: Option<IpAddr>) -> Result<Tracking, Error> {
         let now = self.now();
         let code = written(code);
-        let found = self
-            .store
-            .read(move |connection| {
-                throttle::of_tracking(from, now, connection)?;
-                match Found::by_code(&code, connection)? {
-                    Some(case) => case.tracked(now, connection).map(Some),
-                    None => Ok(None),
-                }
-            })
-            .await?;
-        match found {
-            Some(tracking) => Ok(tracking),
-            None => self.missed(from).await,
+        let share = throttle::tracking_share(from);
+        // a request and its history are one statement; it is found by another one
+        let look_up = move |connection: &mut AnyConnection| {
+            let found = throttle::find_case(&code, share.as_ref(), now, connection)?;
+            let request = match found {
+                Some(Some((CaseTable::ServiceRequests, id))) => store::service_request::with_history(id, connection)?,
+                _ => None,
+            };
+            Ok((found, request))
+        };
+        match self.store.look_up(look_up).await? {
+            // the share is used up
+            (None, _) => Err(self.refused_to_track(from).await?),
+            (Some(None), _) => self.missed(from).await,
+            (_, Some((request, history))) => Ok(request.tracked(tracked(history)?, now)),
+            (Some(Some((_, id))), None) => {
+                self.store
+                    .read(move |connection| {
+                        let case = store::grievance::get(id, connection)?.ok_or(Error::NotFound("tracking code"))?;
+                        Found::Grievance(Box::new(case)).tracked(now, connection)
+                    })
+                    .await
+            }
         }
     }
 
@@ -238,6 +249,17 @@ impl App {
             Some(done) => Ok(done),
             None => self.missed(from).await,
         }
+    }
+
+    /// Why an address may not try another code now.
+    async fn refused_to_track(&self, from: Option<IpAddr>) -> Result<Error, Error> {
+        let now = self.now();
+        let refused = self
+            .store
+            .read(move |connection| Ok::<_, Error>(throttle::of_tracking(from, now, connection).err()))
+            .await?;
+        // an attempt may have stopped counting meanwhile
+        Ok(refused.unwrap_or(Error::TooManyAttempts(1)))
     }
 
     /// Counts that an address tried a code that nobody has.

@@ -6,6 +6,7 @@ use super::{App, Error, search};
 use crate::domain::contact::OfficeCode;
 use crate::domain::upazila_office::UpazilaOffice;
 use crate::store::page::{Page, PageRequest};
+use crate::store::served::{self, Current, Served};
 use crate::store::upazila_office::{self, UpazilaOfficeFilter};
 
 impl App {
@@ -18,23 +19,26 @@ impl App {
         office: Option<&OfficeCode>,
         query: Option<&str>,
         page: PageRequest,
-    ) -> Result<Page<UpazilaOffice>, Error> {
+    ) -> Result<Page<Served<UpazilaOffice>>, Error> {
         let filter = UpazilaOfficeFilter {
             office: office.map(ToString::to_string),
             patterns: search::patterns(query)?,
         };
         self.store
-            .read(move |connection| Ok(upazila_office::list(&filter, page, connection)?))
+            .look_up(move |connection| upazila_office::list(&filter, page, connection))
             .await
+            .map_err(Error::from)
     }
 
     /// One upazila office.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Store`].
-    pub async fn get_upazila_office(&self, id: Uuid) -> Result<UpazilaOffice, Error> {
-        self.store
-            .read(move |connection| upazila_office::get(id, connection)?.ok_or(Error::NotFound("upazila office")))
-            .await
+    pub async fn get_upazila_office(&self, id: Uuid) -> Result<Current<UpazilaOffice>, Error> {
+        let found = self
+            .store
+            .look_up(move |connection| served::get(id, connection))
+            .await?;
+        found.ok_or(Error::NotFound("upazila office"))
     }
 }

@@ -20,34 +20,22 @@ use crate::domain::permission::Permit;
 use crate::domain::service::Service;
 use crate::domain::upazila_office::UpazilaOffice;
 use crate::store::change::Hand;
-use crate::store::{self, AnyConnection, charter, lock, officer, service, upazila_office};
+use crate::store::{self, AnyConnection, charter, lock, served};
 
 /// A kind of entry that can be looked up.
-pub trait Kept: Entry + Serialize + Send + Sized + 'static {
+pub trait Kept: Entry + served::Entry + Serialize + Send + Sized + 'static {
     /// The entry as it is served.
     ///
     /// # Errors
     /// Those of the database.
-    fn get(id: Uuid, connection: &mut AnyConnection) -> Result<Option<Self>, store::Error>;
-}
-
-impl Kept for Service {
     fn get(id: Uuid, connection: &mut AnyConnection) -> Result<Option<Self>, store::Error> {
-        service::get(id, connection)
+        served::entry(id, connection)
     }
 }
 
-impl Kept for Officer {
-    fn get(id: Uuid, connection: &mut AnyConnection) -> Result<Option<Self>, store::Error> {
-        officer::get(id, connection)
-    }
-}
-
-impl Kept for UpazilaOffice {
-    fn get(id: Uuid, connection: &mut AnyConnection) -> Result<Option<Self>, store::Error> {
-        upazila_office::get(id, connection)
-    }
-}
+impl Kept for Service {}
+impl Kept for Officer {}
+impl Kept for UpazilaOffice {}
 
 /// What a replacement of a charter did, or would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +61,7 @@ impl App {
     ) -> Result<Created, Error> {
         let now = self.now();
         self.store
-            .write(move |connection| {
+            .publish(move |connection| {
                 if let Some(office) = E::office_of(&input) {
                     permit.over(office)?;
                 }
@@ -106,7 +94,7 @@ impl App {
     ) -> Result<E, Error> {
         let now = self.now();
         self.store
-            .write(move |connection| {
+            .publish(move |connection| {
                 let office = held::<E>(&permit, id, &condition, connection)?;
                 let faults = fixed_faults::<E>(&input, Some((id, &office)));
                 if !faults.is_empty() {
@@ -127,7 +115,7 @@ impl App {
     pub async fn retire_entry<E: Kept>(&self, permit: Permit, id: Uuid, condition: Precondition) -> Result<(), Error> {
         let now = self.now();
         self.store
-            .write(move |connection| {
+            .publish(move |connection| {
                 let office = held::<E>(&permit, id, &condition, connection)?;
                 edit(&permit, &office, now, connection, |charter| E::retire(charter, id))
             })

@@ -33,7 +33,7 @@ pub struct OfficerContact {
 }
 
 /// An officer of an office.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Officer {
     /// Who, and how to reach them.
     #[serde(flatten)]

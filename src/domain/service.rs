@@ -90,7 +90,7 @@ pub struct CharterService {
 }
 
 /// A service of an office.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Service {
     /// The service as the charter promises it.
     #[serde(flatten)]

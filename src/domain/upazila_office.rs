@@ -26,7 +26,7 @@ pub struct CharterUpazilaOffice {
 }
 
 /// An upazila office under a district office.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UpazilaOffice {
     /// The upazila office as the charter names it.
     #[serde(flatten)]

@@ -4,16 +4,18 @@ use std::io::Write as _;
 use std::sync::LazyLock;
 
 use actix_web::http::header::{
-    self, AcceptEncoding, ContentEncoding, Encoding, EntityTag, Header as _, HeaderValue, IfNoneMatch,
+    self, AcceptEncoding, ContentEncoding, Encoding, EntityTag, Header as _, HeaderName, HeaderValue, IfNoneMatch,
 };
 use actix_web::web::Bytes;
-use actix_web::{HttpRequest, HttpResponse, Responder};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, Responder};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use serde::Serialize;
 
 use super::problem::{Code, Problem};
+use crate::domain::contact::OfficeCode;
 use crate::domain::entity_tag;
+use crate::store::served::Served;
 
 /// Public reads are kept by caches, and asked about anew each time: a change of the charter shows at once.
 pub(super) const CACHE_CONTROL: &str = "public, no-cache";
@@ -33,12 +35,49 @@ pub(super) struct Answer {
     kept: bool,
     /// Whether there are other formats of it.
     negotiated: bool,
+    /// What it is about, where this service itself keeps it until that changes.
+    about: Option<About>,
+}
+
+/// What an answer is about: it stays as it is until that changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// The charter of one office.
+    Office(OfficeCode),
+    /// Any public data.
+    Anything,
+}
+
+impl About {
+    /// What a list is about that may be restricted to an office.
+    pub(super) fn of(office: Option<&OfficeCode>) -> Self {
+        office.map_or(Self::Anything, |office| Self::Office(office.clone()))
+    }
+}
+
+/// What this service keeps of an answer to give it again, beside the headers that `304` has too.
+pub(super) struct Keepable {
+    pub(super) about: About,
+    /// The bytes as they are sent.
+    pub(super) body: Bytes,
+    /// The headers of the bytes.
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Answer {
     /// A JSON answer.
     pub(super) fn json(value: &impl Serialize) -> Result<Self, Problem> {
-        let body = serde_json::to_vec(value).map_err(|error| {
+        Self::written(serde_json::to_vec(value))
+    }
+
+    /// The same of an entry that is in JSON already.
+    pub(super) fn served<T>(entry: Served<T>) -> Self {
+        Self::of(entry.into_json().into(), "application/json")
+    }
+
+    /// The same, written.
+    pub(super) fn written(json: serde_json::Result<Vec<u8>>) -> Result<Self, Problem> {
+        let body = json.map_err(|error| {
             log::error!("an answer could not be written as JSON: {error}");
             Problem::new(Code::Internal)
         })?;
@@ -53,7 +92,20 @@ impl Answer {
             link: None,
             kept: true,
             negotiated: false,
+            about: None,
         }
+    }
+
+    /// Says what it is about, and lets it be kept until that changes. It has to follow from the request's target and its
+    /// headers `Accept` and `Accept-Encoding` alone, whenever and by whomever it is asked for.
+    pub(super) fn about(mut self, about: About) -> Self {
+        self.about = Some(about);
+        self
+    }
+
+    /// The same about the charter of one office.
+    pub(super) fn about_office(self, office: &OfficeCode) -> Self {
+        self.about(About::Office(office.clone()))
     }
 
     /// The same answer under another media type.
@@ -111,11 +163,7 @@ impl Responder for Answer {
                 _ => "",
             }
         ));
-        let known = match IfNoneMatch::parse(request) {
-            Ok(IfNoneMatch::Any) => true,
-            Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(&tag)),
-            Err(_) => false,
-        };
+        let known = is_known(request, &tag);
         let mut response = if known {
             HttpResponse::NotModified()
         } else {
@@ -135,20 +183,44 @@ impl Responder for Answer {
         if let Some(link) = self.link {
             response.insert_header((header::LINK, link));
         }
-        if known {
-            return response.finish();
+        let body = match encoding {
+            ContentEncoding::Identity => self.body,
+            // who has the answer already needs no bytes, unless they are kept for others
+            _ if known && self.about.is_none() => Bytes::new(),
+            _ => compressed(self.body, digest, encoding),
+        };
+        let mut headers = vec![(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type))];
+        if encoding != ContentEncoding::Identity {
+            headers.push((header::CONTENT_ENCODING, HeaderValue::from_static(encoding.as_str())));
         }
-        response.insert_header((header::CONTENT_TYPE, self.content_type));
-        if encoding == ContentEncoding::Identity {
-            return response.body(self.body);
+        if !known {
+            headers.iter().cloned().for_each(|header| {
+                response.insert_header(header);
+            });
         }
-        response.insert_header(encoding);
-        response.body(compressed(self.body, digest, encoding))
+        let mut response = if known {
+            response.finish()
+        } else {
+            response.body(body.clone())
+        };
+        if let Some(about) = self.about {
+            response.extensions_mut().insert(Keepable { about, body, headers });
+        }
+        response
+    }
+}
+
+/// Whether the client has the answer with a tag already.
+pub(super) fn is_known(request: &impl HttpMessage, tag: &EntityTag) -> bool {
+    match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => true,
+        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(tag)),
+        Err(_) => false,
     }
 }
 
 /// The encoding the client likes best of those this service has.
-fn negotiated(request: &HttpRequest) -> ContentEncoding {
+pub(super) fn negotiated(request: &impl HttpMessage) -> ContentEncoding {
     let supported = [Encoding::brotli(), Encoding::gzip(), Encoding::identity()];
     match AcceptEncoding::parse(request)
         .ok()

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::answer::Answer;
+use super::answer::{About, Answer};
 use super::authenticate::{May, to};
 use super::body::{Body, Condition};
 use super::extract::{DayPath, NoQuery, Path, Query, YearPath};
@@ -54,11 +54,16 @@ pub(super) struct CalendarSpan {
     responses((status = 200, description = "The days.", body = CalendarSpan)))]
 pub(super) async fn get_calendar(app: web::Data<App>, Query(query): Query<CalendarQuery>) -> Result<Answer, Problem> {
     let span = app.get_calendar(query.from, query.to).await?;
-    Answer::json(&CalendarSpan {
+    let answer = Answer::json(&CalendarSpan {
         from: span.from,
         to: span.to,
         complete: span.complete,
         items: span.days,
+    })?;
+    // without a first day it begins today
+    Ok(match query.from {
+        Some(_) => answer.about(About::Anything),
+        None => answer,
     })
 }
 
@@ -72,7 +77,7 @@ pub(super) async fn get_calendar_year(
     Path(path): Path<YearPath>,
     Query(NoQuery {}): Query<NoQuery>,
 ) -> Result<Answer, Problem> {
-    Answer::json(&app.get_calendar_year(path.year).await?)
+    Ok(Answer::json(&app.get_calendar_year(path.year).await?)?.about(About::Anything))
 }
 
 /// Replace a year of the calendar
@@ -108,7 +113,7 @@ pub(super) async fn get_calendar_day(
     Path(path): Path<DayPath>,
     Query(NoQuery {}): Query<NoQuery>,
 ) -> Result<Answer, Problem> {
-    Answer::json(&app.get_calendar_day(path.date).await?)
+    Ok(Answer::json(&app.get_calendar_day(path.date).await?)?.about(About::Anything))
 }
 
 /// Replace a day of the calendar

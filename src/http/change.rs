@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::answer::Answer;
+use super::answer::{About, Answer};
 use super::cursor;
 use super::extract::{IdPath, Path, Query};
 use super::page::{Cursor, Limit, List, PageQuery, ServiceVersionPage};
@@ -61,14 +61,17 @@ pub(super) async fn list_changes(
     Query(query): Query<ChangeQuery>,
 ) -> Result<Answer, Problem> {
     let mut list = List::new(&request, &query.office, query.limit, query.cursor.as_ref())?;
-    if query.cursor.is_none() && query.start == Some(FeedStart::Latest) {
-        list.page.after = app.last_change().await?;
+    let from_now = query.cursor.is_none() && query.start == Some(FeedStart::Latest);
+    if from_now {
+        list.page.after = app.last_change_seen_by_all().await?;
     }
+    let about = About::of(query.office.as_ref());
     let feed = app.list_changes(query.office, list.page).await?;
-    Answer::json(&ChangePage {
+    let answer = Answer::json(&ChangePage {
         items: feed.changes,
         next_cursor: cursor::seal(list.name(), feed.next),
-    })
+    })?;
+    Ok(if from_now { answer } else { answer.about(about) })
 }
 
 /// List the versions of a service
@@ -84,5 +87,7 @@ pub(super) async fn list_service_versions(
 ) -> Result<Answer, Problem> {
     let list = List::new(&request, &path.id, query.limit, query.cursor.as_ref())?;
     let page = app.list_service_versions(path.id, list.page).await?;
-    list.answer::<_, ServiceVersionPage>(&request, page)
+    Ok(list
+        .answer::<_, ServiceVersionPage>(&request, page)?
+        .about(About::Anything))
 }

@@ -59,8 +59,12 @@ pub(super) async fn get_charter(
         linked_data::answer(&linked_data::charter(Names::of(&app), &charter))
     } else {
         Answer::json(&charter)
-    };
-    Ok(answer?.negotiated())
+    }?;
+    Ok(match query.as_of {
+        Some(_) => answer,
+        None => answer.about_office(&charter.office.code),
+    }
+    .negotiated())
 }
 
 /// Replace a charter

@@ -7,7 +7,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use super::answer::Answer;
+use super::answer::{About, Answer};
 use super::extract::{NoQuery, Query};
 use super::openapi;
 
@@ -20,7 +20,7 @@ static OPENAPI_3_0: LazyLock<Bytes> = LazyLock::new(|| openapi::document_3_0().i
 #[utoipa::path(get, path = "/openapi.json", operation_id = "get_openapi",
     responses((status = 200, description = "The document.", body = Object)))]
 pub(super) async fn get_openapi(Query(NoQuery {}): Query<NoQuery>) -> Answer {
-    Answer::of(OPENAPI.clone(), "application/json")
+    Answer::of(OPENAPI.clone(), "application/json").about(About::Anything)
 }
 
 /// Get the OpenAPI 3.0 document
@@ -29,7 +29,7 @@ pub(super) async fn get_openapi(Query(NoQuery {}): Query<NoQuery>) -> Answer {
 #[utoipa::path(get, path = "/openapi-3.0.json", operation_id = "get_openapi_3_0",
     responses((status = 200, description = "The document.", body = Object)))]
 pub(super) async fn get_openapi_3_0(Query(NoQuery {}): Query<NoQuery>) -> Answer {
-    Answer::of(OPENAPI_3_0.clone(), "application/json")
+    Answer::of(OPENAPI_3_0.clone(), "application/json").about(About::Anything)
 }
 
 /// Serves Swagger UI from the program itself: it works offline, and asks no validator on the web.

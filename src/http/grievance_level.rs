@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::answer::About;
 use super::extract::Query;
 use super::page::{Cursor, GrievanceLevelPage, Limit, List};
 use super::problem::Problem;
@@ -36,7 +37,8 @@ pub(super) async fn list_grievance_levels(
     Query(query): Query<GrievanceLevelQuery>,
 ) -> Result<HttpResponse, Problem> {
     let list = List::new(&request, &query.office, query.limit, query.cursor.as_ref())?;
-    whole::serve::<_, GrievanceLevelPage, _, _>(&request, list, ("GrievanceLevel", Keeps::Anybody), move |page| {
+    let keeps = Keeps::Anybody(About::of(query.office.as_ref()));
+    whole::serve::<_, GrievanceLevelPage, _, _>(&request, list, ("GrievanceLevel", keeps), move |page| {
         let (app, office) = (app.clone(), query.office.clone());
         async move { app.list_grievance_levels(office, page).await }
     })

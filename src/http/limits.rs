@@ -114,32 +114,52 @@ const LOCAL: NonZeroU32 = NonZeroU32::new(1_000_000).unwrap();
 pub(super) struct Limits {
     proxies: TrustedProxies,
     limit: Option<RateLimit>,
-    requests: Limiter,
-    probes: Limiter,
-    local: Limiter,
+    requests: Shares,
+    probes: Shares,
+    local: Shares,
+}
+
+/// The shares of all addresses in one kind of request.
+struct Shares {
+    name: &'static str,
+    /// What a share is, as it is told.
+    policy: HeaderValue,
+    limiter: Limiter,
+}
+
+impl Shares {
+    fn new(name: &'static str, limit: RateLimit) -> Self {
+        let quota = Quota::per_second(limit.per_second).allow_burst(limit.burst);
+        let window = limit.burst.get().div_ceil(limit.per_second.get());
+        let policy = format!("\"{name}\";q={};w={window}", limit.burst);
+        Self {
+            name,
+            policy: HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static(name)),
+            limiter: RateLimiter::dashmap(quota).with_middleware::<StateInformationMiddleware>(),
+        }
+    }
 }
 
 impl Limits {
     pub(super) fn new(limit: Option<RateLimit>, proxies: TrustedProxies) -> Self {
-        let local = Quota::per_second(LOCAL);
-        let quota = limit.map_or(local, |limit| {
-            Quota::per_second(limit.per_second).allow_burst(limit.burst)
-        });
-        let limiter = |quota| RateLimiter::dashmap(quota).with_middleware::<StateInformationMiddleware>();
+        let own = RateLimit {
+            per_second: LOCAL,
+            burst: LOCAL,
+        };
         Self {
             proxies,
             limit,
-            requests: limiter(quota),
-            probes: limiter(quota),
-            local: limiter(local),
+            requests: Shares::new("requests", limit.unwrap_or(own)),
+            probes: Shares::new("probes", limit.unwrap_or(own)),
+            local: Shares::new("local", own),
         }
     }
 
     /// Forgets addresses that have their whole share again.
     pub(super) fn forget_the_idle(&self) {
-        self.requests.retain_recent();
-        self.probes.retain_recent();
-        self.local.retain_recent();
+        for shares in [&self.requests, &self.probes, &self.local] {
+            shares.limiter.retain_recent();
+        }
     }
 }
 
@@ -157,49 +177,72 @@ impl FromRequest for ClientAddress {
     }
 }
 
+/// What an address has left of its share, as it is told.
+pub(super) struct Share {
+    policy: HeaderValue,
+    name: &'static str,
+    left: u32,
+    wait: Option<Duration>,
+}
+
+impl Share {
+    /// Whether the request is one too many.
+    pub(super) const fn is_exceeded(&self) -> bool {
+        self.wait.is_some()
+    }
+
+    /// Tells it in the headers of an answer.
+    pub(super) fn tell(self, headers: &mut HeaderMap) {
+        let seconds = self.wait.map_or(0, |wait| wait.as_secs()) + 1;
+        if let Ok(value) = HeaderValue::try_from(format!("\"{}\";r={};t={seconds}", self.name, self.left)) {
+            headers.insert(RATE_LIMIT, value);
+        }
+        headers.insert(RATE_LIMIT_POLICY, self.policy);
+    }
+}
+
+impl Limits {
+    /// Counts a request; nothing where there is no limit.
+    pub(super) fn count(&self, request: &ServiceRequest) -> Option<Share> {
+        self.limit?;
+        let client = self.proxies.client(request.peer_addr(), request.headers())?;
+        let of = if client.is_loopback() {
+            &self.local
+        } else if request.path().starts_with("/health/") || request.path() == "/metrics" {
+            &self.probes
+        } else {
+            &self.requests
+        };
+        let (left, wait) = match of.limiter.check_key(&counted(client)) {
+            Ok(state) => (state.remaining_burst_capacity(), None),
+            Err(not_until) => (0, Some(not_until.wait_time_from(DefaultClock::default().now()))),
+        };
+        Some(Share {
+            policy: of.policy.clone(),
+            name: of.name,
+            left,
+            wait,
+        })
+    }
+}
+
 /// Holds every address to its share, and tells it what is left.
 pub(super) async fn limit_rate(
     limits: web::Data<Limits>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let (Some(limit), Some(client)) = (
-        limits.limit,
-        limits.proxies.client(request.peer_addr(), request.headers()),
-    ) else {
+    let Some(share) = limits.count(&request) else {
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
-    let is_probe = request.path().starts_with("/health/") || request.path() == "/metrics";
-    let (name, limiter, limit) = if client.is_loopback() {
-        let (per_second, burst) = (LOCAL, LOCAL);
-        ("local", &limits.local, RateLimit { per_second, burst })
-    } else if is_probe {
-        ("probes", &limits.probes, limit)
-    } else {
-        ("requests", &limits.requests, limit)
-    };
-    let checked = limiter.check_key(&counted(client));
-    let (mut response, left, wait) = match checked {
-        Ok(state) => {
-            let response = next.call(request).await?.map_into_boxed_body();
-            (response, state.remaining_burst_capacity(), Duration::ZERO)
-        }
-        Err(not_until) => {
-            let wait = not_until.wait_time_from(DefaultClock::default().now());
-            let seconds = wait.as_secs() + 1;
-            let problem = Problem::new(Code::TooManyRequests).retry_after(seconds);
-            (refuse(request, &problem), 0, wait)
+    let mut response = match share.wait {
+        None => next.call(request).await?.map_into_boxed_body(),
+        Some(wait) => {
+            let problem = Problem::new(Code::TooManyRequests).retry_after(wait.as_secs() + 1);
+            refuse(request, &problem)
         }
     };
-    let window = limit.burst.get().div_ceil(limit.per_second.get());
-    let headers = response.headers_mut();
-    let now = format!("\"{name}\";r={left};t={}", wait.as_secs() + 1);
-    let policy = format!("\"{name}\";q={};w={window}", limit.burst);
-    for (header, value) in [(RATE_LIMIT, now), (RATE_LIMIT_POLICY, policy)] {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(header, value);
-        }
-    }
+    share.tell(response.headers_mut());
     Ok(response)
 }
 

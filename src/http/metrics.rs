@@ -5,9 +5,12 @@ use std::time::Duration;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpResponse, web};
-use prometheus::{Gauge, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+use prometheus::{
+    Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+};
 
 use super::extract::{NoQuery, Query};
+use super::kept::KeptAnswers;
 use super::problem::{Code, Problem};
 use crate::app::App;
 
@@ -23,6 +26,30 @@ pub(super) struct Metrics {
     latency: HistogramVec,
     connections: IntGauge,
     connections_in_use: IntGauge,
+    statements: IntGauge,
+    kept_answers: IntCounter,
+    kept_bytes: IntGauge,
+}
+
+/// The counters of one answer that is given many times, found once.
+pub(super) struct Counters {
+    ok: IntCounter,
+    not_modified: IntCounter,
+    latency: Histogram,
+    kept_answers: IntCounter,
+}
+
+impl Counters {
+    pub(super) fn count(&self, status: StatusCode, took: Duration) {
+        let requests = if status == StatusCode::OK {
+            &self.ok
+        } else {
+            &self.not_modified
+        };
+        requests.inc();
+        self.kept_answers.inc();
+        self.latency.observe(took.as_secs_f64());
+    }
 }
 
 impl Metrics {
@@ -45,6 +72,18 @@ impl Metrics {
         )?;
         let connections = IntGauge::new("charter_db_connections", "Open database connections")?;
         let connections_in_use = IntGauge::new("charter_db_connections_in_use", "Database connections at work")?;
+        let statements = IntGauge::new(
+            "charter_db_statements",
+            "Statements sent to the database since the start",
+        )?;
+        let kept_answers = IntCounter::new(
+            "charter_http_kept_answers_total",
+            "Requests that were answered from memory, without the database",
+        )?;
+        let kept_bytes = IntGauge::new(
+            "charter_http_kept_bytes",
+            "Bytes of the answers that are kept in memory",
+        )?;
         let started = Gauge::new("charter_start_time_seconds", "When the service started, in Unix time")?;
         started.set(chrono::Utc::now().timestamp_micros() as f64 / 1e6);
         let registry = Registry::new();
@@ -52,6 +91,9 @@ impl Metrics {
         registry.register(Box::new(latency.clone()))?;
         registry.register(Box::new(connections.clone()))?;
         registry.register(Box::new(connections_in_use.clone()))?;
+        registry.register(Box::new(statements.clone()))?;
+        registry.register(Box::new(kept_answers.clone()))?;
+        registry.register(Box::new(kept_bytes.clone()))?;
         registry.register(Box::new(started))?;
         Ok(Self {
             registry,
@@ -59,7 +101,21 @@ impl Metrics {
             latency,
             connections,
             connections_in_use,
+            statements,
+            kept_answers,
+            kept_bytes,
         })
+    }
+
+    /// The counters of an answer to GET on a route.
+    pub(super) fn counters(&self, route: &str) -> Counters {
+        let requests = |status: StatusCode| self.requests.with_label_values(&[route, "GET", status.as_str()]);
+        Counters {
+            ok: requests(StatusCode::OK),
+            not_modified: requests(StatusCode::NOT_MODIFIED),
+            latency: self.latency.with_label_values(&[route, "GET"]),
+            kept_answers: self.kept_answers.clone(),
+        }
     }
 
     pub(super) fn count(&self, route: &str, method: &Method, status: StatusCode, took: Duration) {
@@ -104,9 +160,16 @@ pub(super) struct MetricsText(String);
 pub(super) async fn get_metrics(
     app: web::Data<App>,
     metrics: web::Data<Metrics>,
+    answers: web::Data<KeptAnswers>,
     Query(NoQuery {}): Query<NoQuery>,
 ) -> Result<HttpResponse, Problem> {
+    metrics
+        .kept_bytes
+        .set(i64::try_from(answers.bytes()).unwrap_or(i64::MAX));
     let pool = app.store().pool_state();
+    metrics
+        .statements
+        .set(i64::try_from(app.store().statements()).unwrap_or(i64::MAX));
     metrics.connections.set(i64::from(pool.open));
     metrics.connections_in_use.set(i64::from(pool.in_use));
     let text = TextEncoder::new()

@@ -21,6 +21,7 @@ mod grievance_level;
 mod grievance_report;
 mod health;
 mod hsds;
+mod kept;
 mod limits;
 mod linked_data;
 mod metrics;

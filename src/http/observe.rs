@@ -15,10 +15,10 @@ use super::open311;
 use super::problem::{Code, Problem};
 use super::server::Lifecycle;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The id of a request: the caller's own where it is fit for a log, else a new one.
-fn request_id(headers: &HeaderMap) -> String {
+pub(super) fn request_id(headers: &HeaderMap) -> String {
     let sent = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
     let fit = |id: &&str| {
         (1..=64).contains(&id.len())

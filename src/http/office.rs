@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::answer::Answer;
+use super::answer::{About, Answer};
 use super::extract::{NoQuery, OfficePath, Path, Query};
 use super::page::{Cursor, Limit, List, OfficePage};
 use super::problem::Problem;
@@ -42,10 +42,15 @@ pub(super) async fn list_offices(
 ) -> Result<HttpResponse, Problem> {
     let filters = (query.parent, query.q);
     let list = List::new(&request, &filters, query.limit, query.cursor.as_ref())?;
-    whole::serve::<_, OfficePage, _, _>(&request, list, ("Office", Keeps::Anybody), move |page| {
-        let (app, (office, words)) = (app.clone(), filters.clone());
-        async move { app.list_offices(office.as_ref(), words.as_deref(), page).await }
-    })
+    whole::serve::<_, OfficePage, _, _>(
+        &request,
+        list,
+        ("Office", Keeps::Anybody(About::Anything)),
+        move |page| {
+            let (app, (office, words)) = (app.clone(), filters.clone());
+            async move { app.list_offices(office.as_ref(), words.as_deref(), page).await }
+        },
+    )
     .await
 }
 
@@ -59,5 +64,6 @@ pub(super) async fn get_office(
     Path(path): Path<OfficePath>,
     Query(NoQuery {}): Query<NoQuery>,
 ) -> Result<Answer, Problem> {
-    Answer::json(&app.get_office(path.office).await?)
+    let office = app.get_office(path.office).await?;
+    Ok(Answer::json(&office)?.about_office(&office.office.code))
 }

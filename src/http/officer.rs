@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::answer::Answer;
+use super::answer::{About, Answer};
 use super::authenticate::{May, to};
 use super::body::{Body, Condition, RequestKey};
 use super::extract::{IdPath, NoQuery, Path, Query};
@@ -28,7 +28,8 @@ pub(super) async fn list_officers(
 ) -> Result<HttpResponse, Problem> {
     let filters = (query.office, query.q);
     let list = List::new(&request, &filters, query.limit, query.cursor.as_ref())?;
-    whole::serve::<_, OfficerPage, _, _>(&request, list, ("Officer", Keeps::Anybody), move |page| {
+    let keeps = Keeps::Anybody(About::of(filters.0.as_ref()));
+    whole::serve::<_, OfficerPage, _, _>(&request, list, ("Officer", keeps), move |page| {
         let (app, (office, words)) = (app.clone(), filters.clone());
         async move { app.list_officers(office.as_ref(), words.as_deref(), page).await }
     })
@@ -45,7 +46,8 @@ pub(super) async fn get_officer(
     Path(path): Path<IdPath>,
     Query(NoQuery {}): Query<NoQuery>,
 ) -> Result<Answer, Problem> {
-    Answer::json(&app.get_officer(path.id).await?)
+    let officer = app.get_officer(path.id).await?;
+    Ok(Answer::served(officer.served).about_office(&officer.office))
 }
 
 /// Create an officer

@@ -16,6 +16,7 @@ use super::schemas::{
 };
 use crate::domain::contact::OfficeCode;
 use crate::store::page::{Order, Page, PageRequest};
+use crate::store::served::Served;
 
 /// How many entries a page has where nothing is said.
 const DEFAULT_LIMIT: i32 = 50;
@@ -73,8 +74,8 @@ macro_rules! pages {
             }
 
             impl ListPage<$item> for $page {
-                fn new(items: Vec<$item>, next_cursor: Option<String>) -> Self {
-                    Self { items, next_cursor }
+                fn json(items: Vec<$item>, next_cursor: Option<String>) -> serde_json::Result<Vec<u8>> {
+                    serde_json::to_vec(&Self { items, next_cursor })
                 }
             }
         )*
@@ -144,9 +145,75 @@ pub(super) struct EntryQuery {
     pub(super) cursor: Option<Cursor>,
 }
 
-/// A page type that can be made of its parts.
-pub(super) trait ListPage<T>: Serialize {
-    fn new(items: Vec<T>, next_cursor: Option<String>) -> Self;
+/// A page type that can be written of its parts.
+pub(super) trait ListPage<T> {
+    fn json(items: Vec<T>, next_cursor: Option<String>) -> serde_json::Result<Vec<u8>>;
+}
+
+/// The same of entries that are in JSON already.
+macro_rules! served_pages {
+    ($($page:ident of $item:ident;)*) => {
+        $(impl ListPage<Served<$item>> for $page {
+            fn json(items: Vec<Served<$item>>, next_cursor: Option<String>) -> serde_json::Result<Vec<u8>> {
+                served_page(&items, next_cursor)
+            }
+        })*
+    };
+}
+
+served_pages! {
+    ServicePage of Service;
+    OfficerPage of Officer;
+    UpazilaOfficePage of UpazilaOffice;
+}
+
+fn served_page<T>(items: &[Served<T>], next_cursor: Option<String>) -> serde_json::Result<Vec<u8>> {
+    let length: usize = items.iter().map(|item| item.json().len() + 1).sum();
+    let mut page = Vec::with_capacity(length + 200);
+    page.extend(br#"{"items":["#);
+    for (number, item) in items.iter().enumerate() {
+        if number > 0 {
+            page.push(b',');
+        }
+        page.extend(item.json());
+    }
+    page.push(b']');
+    if let Some(cursor) = next_cursor {
+        page.extend(br#","next_cursor":"#);
+        serde_json::to_writer(&mut page, &cursor)?;
+    }
+    page.push(b'}');
+    Ok(page)
+}
+
+/// An entry of a list, on its way out.
+pub(super) trait Item {
+    /// Writes it in JSON.
+    fn write(&self, bytes: &mut Vec<u8>) -> serde_json::Result<()>;
+
+    /// Its parts.
+    fn value(&self) -> serde_json::Result<Value>;
+}
+
+impl<T: Serialize> Item for T {
+    fn write(&self, bytes: &mut Vec<u8>) -> serde_json::Result<()> {
+        serde_json::to_writer(bytes, self)
+    }
+
+    fn value(&self) -> serde_json::Result<Value> {
+        serde_json::to_value(self)
+    }
+}
+
+impl<T> Item for Served<T> {
+    fn write(&self, bytes: &mut Vec<u8>) -> serde_json::Result<()> {
+        bytes.extend(self.json());
+        Ok(())
+    }
+
+    fn value(&self) -> serde_json::Result<Value> {
+        serde_json::from_slice(self.json())
+    }
 }
 
 /// A list with its filters: what its cursors are bound to.
@@ -196,7 +263,7 @@ impl List {
     pub(super) fn answer<T, P: ListPage<T>>(&self, request: &HttpRequest, page: Page<T>) -> Result<Answer, Problem> {
         let next_cursor = self.next_cursor(page.next);
         let link = next_cursor.as_deref().and_then(|cursor| next_link(request, cursor));
-        Ok(Answer::json(&P::new(page.items, next_cursor))?.link(link))
+        Ok(Answer::written(P::json(page.items, next_cursor))?.link(link))
     }
 
     /// The same answer for those eyes only that asked: no cache keeps it.

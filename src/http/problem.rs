@@ -295,7 +295,9 @@ impl From<app::Error> for Problem {
                 log::error!("cryptography failed: {error}");
                 Self::new(Code::Internal)
             }
-            app::Error::Store(error @ (store::Error::Busy(_) | store::Error::Unavailable(_))) => {
+            app::Error::Store(
+                error @ (store::Error::Busy(_) | store::Error::Unavailable(_) | store::Error::Cut(_)),
+            ) => {
                 log::warn!("{error}");
                 Self::new(Code::Unavailable).retry_after(RETRY_AFTER_SECONDS)
             }

@@ -11,6 +11,7 @@ use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{App as ActixApp, HttpServer, web};
 
 use super::authenticate::authenticate;
+use super::kept::{KeepAnswers, KeptAnswers};
 use super::limits::{
     BodyTimeout, Limits, MAX_IMPORT, RateLimit, TrustedProxies, limit_rate, read_body, refuse_endless,
 };
@@ -34,6 +35,8 @@ pub struct Options {
     pub trusted_proxies: TrustedProxies,
     /// How long the head of a request may take to arrive, and how long its body.
     pub request_timeout: Duration,
+    /// How many bytes of answers are kept in memory at most; 0 to keep none.
+    pub kept_bytes: u64,
     /// How long requests in flight are waited for when the service stops.
     pub shutdown_timeout: Duration,
 }
@@ -83,11 +86,15 @@ impl Application {
         let listener = TcpListener::bind(options.listen)?;
         let address = listener.local_addr()?;
         let lifecycle = web::Data::new(Lifecycle::default());
+        let metrics = web::Data::new(Metrics::new().map_err(std::io::Error::other)?);
+        let limits = web::Data::new(Limits::new(options.rate_limit, options.trusted_proxies.clone()));
+        let freshness = app.store().watch().map_err(std::io::Error::other)?;
         let shared = Shared {
             app: web::Data::new(app),
             lifecycle: lifecycle.clone(),
-            metrics: web::Data::new(Metrics::new().map_err(std::io::Error::other)?),
-            limits: web::Data::new(Limits::new(options.rate_limit, options.trusted_proxies.clone())),
+            answers: web::Data::new(KeptAnswers::new(options.kept_bytes, freshness)),
+            metrics,
+            limits,
             body_timeout: web::Data::new(BodyTimeout(options.request_timeout)),
         };
         forget_idle_addresses(shared.limits.clone());
@@ -103,6 +110,12 @@ impl Application {
                 .wrap(from_fn(limit_rate))
                 .wrap(from_fn(observe))
                 .wrap(security_headers())
+                .wrap(KeepAnswers {
+                    answers: shared.answers.clone(),
+                    limits: shared.limits.clone(),
+                    metrics: shared.metrics.clone(),
+                    lifecycle: shared.lifecycle.clone(),
+                })
         })
         .workers(options.workers)
         .worker_max_blocking_threads(options.blocking_threads)
@@ -150,6 +163,7 @@ struct Shared {
     lifecycle: web::Data<Lifecycle>,
     metrics: web::Data<Metrics>,
     limits: web::Data<Limits>,
+    answers: web::Data<KeptAnswers>,
     body_timeout: web::Data<BodyTimeout>,
 }
 
@@ -160,6 +174,7 @@ impl Shared {
             .app_data(self.lifecycle.clone())
             .app_data(self.metrics.clone())
             .app_data(self.limits.clone())
+            .app_data(self.answers.clone())
             .app_data(self.body_timeout.clone())
             // what `read_body` let through; it has the bounds of each operation
             .app_data(web::PayloadConfig::new(MAX_IMPORT));

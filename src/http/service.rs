@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::answer::Answer;
+use super::answer::{About, Answer};
 use super::authenticate::{May, to};
 use super::body::{Body, Condition, RequestKey};
 use super::extract::{AsOfQuery, IdPath, NoQuery, Path, Query};
@@ -98,9 +98,7 @@ pub(super) async fn list_services(
     let list = List::new(&request, &asked, query.limit, query.cursor.as_ref())?;
     let linked = Format::wanted(&request, &[Format::Csv, Format::Ndjson, Format::JsonLd]) == Format::JsonLd;
     if linked || query.profile.is_some() {
-        let page = app.list_services(asked, list.page).await?;
-        let offices = page.items.iter().map(|service| service.office.clone()).collect();
-        let offices = app.office_profiles(offices).await?;
+        let (page, offices) = app.list_services_with_offices(asked, list.page).await?;
         let answer = if let Some(Profile::Hsds) = query.profile {
             let cursor = list.next_cursor(page.next);
             Answer::json(&hsds::page(&page, &offices, cursor.as_deref(), query.cursor.is_none()))?
@@ -112,9 +110,12 @@ pub(super) async fn list_services(
             linked_data::answer(&linked_data::services(Names::of(&app), services))?
         };
         let link = list.next_link(&request, page.next);
-        return Ok(answer.link(link).negotiated().respond_to(&request));
+        // the offices that are shown are any of those with a service on the page
+        let answer = answer.about(About::Anything).link(link).negotiated();
+        return Ok(answer.respond_to(&request));
     }
-    whole::serve::<_, ServicePage, _, _>(&request, list, ("Service", Keeps::Anybody), move |page| {
+    let keeps = Keeps::Anybody(About::of(asked.office.as_ref()));
+    whole::serve::<_, ServicePage, _, _>(&request, list, ("Service", keeps), move |page| {
         let (app, asked) = (app.clone(), asked.clone());
         async move { app.list_services(asked, page).await }
     })
@@ -135,20 +136,19 @@ pub(super) async fn get_service(
     Path(path): Path<IdPath>,
     Query(query): Query<AsOfQuery>,
 ) -> Result<Answer, Problem> {
-    let answer = match query.as_of {
-        Some(day) => Answer::json(&app.get_service_as_of(path.id, day).await?),
-        None => {
-            let service = app.get_service(path.id).await?;
-            if Format::wanted(&request, &[Format::JsonLd]) == Format::JsonLd {
-                let office = app.get_office(service.office).await?.office;
-                let services = std::iter::once((&service.service, &office));
-                linked_data::answer(&linked_data::services(Names::of(&app), services))
-            } else {
-                Answer::json(&service)
-            }
-        }
-    };
-    Ok(answer?.negotiated())
+    if let Some(day) = query.as_of {
+        return Ok(Answer::json(&app.get_service_as_of(path.id, day).await?)?.negotiated());
+    }
+    if Format::wanted(&request, &[Format::JsonLd]) == Format::JsonLd {
+        let (service, office) = app.get_service_with_office(path.id).await?;
+        let services = std::iter::once((&service.service, &office.office));
+        let answer = linked_data::answer(&linked_data::services(Names::of(&app), services))?;
+        return Ok(answer.about_office(&service.office).negotiated());
+    }
+    let service = app.get_service(path.id).await?;
+    Ok(Answer::served(service.served)
+        .about_office(&service.office)
+        .negotiated())
 }
 
 /// Get the promise of a service
@@ -163,7 +163,12 @@ pub(super) async fn get_promise(
     Path(path): Path<IdPath>,
     Query(query): Query<PromiseQuery>,
 ) -> Result<Answer, Problem> {
-    Answer::json(&app.get_promise(path.id, query.applied_on).await?)
+    let answer = Answer::json(&app.get_promise(path.id, query.applied_on).await?)?;
+    // what is promised to who applies now depends on the time
+    Ok(match query.applied_on {
+        Some(_) => answer.about(About::Anything),
+        None => answer,
+    })
 }
 
 /// Create a service

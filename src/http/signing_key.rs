@@ -22,8 +22,8 @@ pub(super) async fn list_keys(
     _: May<to::KeepKeys>,
     Query(NoQuery {}): Query<NoQuery>,
 ) -> Result<Answer, Problem> {
-    let page = SigningKeyPage::new(app.list_signing_keys().await?, None);
-    Ok(Answer::json(&page)?.not_kept())
+    let page = SigningKeyPage::json(app.list_signing_keys().await?, None);
+    Ok(Answer::written(page)?.not_kept())
 }
 
 /// Rotate the key

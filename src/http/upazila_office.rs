@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::answer::Answer;
+use super::answer::{About, Answer};
 use super::authenticate::{May, to};
 use super::body::{Body, Condition, RequestKey};
 use super::extract::{IdPath, NoQuery, Path, Query};
@@ -28,7 +28,8 @@ pub(super) async fn list_upazila_offices(
 ) -> Result<HttpResponse, Problem> {
     let filters = (query.office, query.q);
     let list = List::new(&request, &filters, query.limit, query.cursor.as_ref())?;
-    whole::serve::<_, UpazilaOfficePage, _, _>(&request, list, ("UpazilaOffice", Keeps::Anybody), move |page| {
+    let keeps = Keeps::Anybody(About::of(filters.0.as_ref()));
+    whole::serve::<_, UpazilaOfficePage, _, _>(&request, list, ("UpazilaOffice", keeps), move |page| {
         let (app, (office, words)) = (app.clone(), filters.clone());
         async move { app.list_upazila_offices(office.as_ref(), words.as_deref(), page).await }
     })
@@ -45,7 +46,8 @@ pub(super) async fn get_upazila_office(
     Path(path): Path<IdPath>,
     Query(NoQuery {}): Query<NoQuery>,
 ) -> Result<Answer, Problem> {
-    Answer::json(&app.get_upazila_office(path.id).await?)
+    let office = app.get_upazila_office(path.id).await?;
+    Ok(Answer::served(office.served).about_office(&office.office))
 }
 
 /// Create an upazila office

@@ -8,13 +8,12 @@ use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, Responder as _};
 use futures_util::stream;
-use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::answer::CACHE_CONTROL;
+use super::answer::{About, CACHE_CONTROL};
 use super::csv;
 use super::format::Format;
-use super::page::{List, ListPage};
+use super::page::{Item, List, ListPage};
 use super::problem::{Code, Problem};
 use super::schemas;
 use crate::app;
@@ -24,10 +23,10 @@ use crate::store::page::{Page, PageRequest};
 const TOGETHER: i64 = 500;
 
 /// Who may keep a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Keeps {
-    /// Anybody, who asks about it anew each time.
-    Anybody,
+    /// Anybody, who asks about it anew each time; and this service, until what it is about changes.
+    Anybody(About),
     /// Nobody: it is for those eyes only that asked.
     Nobody,
 }
@@ -41,7 +40,7 @@ pub(super) async fn serve<T, P, F, Fut>(
     fetch: F,
 ) -> Result<HttpResponse, Problem>
 where
-    T: Serialize + 'static,
+    T: Item + 'static,
     P: ListPage<T>,
     F: Fn(PageRequest) -> Fut + 'static,
     Fut: Future<Output = Result<Page<T>, app::Error>> + 'static,
@@ -50,7 +49,7 @@ where
     if format == Format::Json {
         let page = fetch(list.page).await?;
         let answer = match keeps {
-            Keeps::Anybody => list.answer::<_, P>(request, page)?,
+            Keeps::Anybody(about) => list.answer::<_, P>(request, page)?.about(about),
             Keeps::Nobody => list.look::<_, P>(request, page)?,
         };
         return Ok(answer.negotiated().respond_to(request));
@@ -64,10 +63,9 @@ where
         .insert_header((header::CONTENT_TYPE, format.media_type()))
         .insert_header((
             header::CACHE_CONTROL,
-            if keeps == Keeps::Anybody {
-                CACHE_CONTROL
-            } else {
-                "no-store"
+            match keeps {
+                Keeps::Anybody(_) => CACHE_CONTROL,
+                Keeps::Nobody => "no-store",
             },
         ))
         .insert_header((header::VARY, "Accept, Accept-Encoding"));
@@ -121,7 +119,7 @@ struct Lines<T> {
     is_first: bool,
 }
 
-impl<T: Serialize> Lines<T> {
+impl<T: Item> Lines<T> {
     fn write(&mut self, page: Page<T>) -> Result<Bytes, Problem> {
         let is_first = std::mem::replace(&mut self.is_first, false);
         let internal = |error: serde_json::Error| {
@@ -131,7 +129,7 @@ impl<T: Serialize> Lines<T> {
         if self.format == Format::Ndjson {
             let mut lines = Vec::new();
             for item in &page.items {
-                serde_json::to_writer(&mut lines, item).map_err(internal)?;
+                item.write(&mut lines).map_err(internal)?;
                 lines.push(b'\n');
             }
             return Ok(lines.into());
@@ -142,7 +140,7 @@ impl<T: Serialize> Lines<T> {
             rows.push(columns.iter().map(|column| column.name.clone()).collect());
         }
         for item in &page.items {
-            let item = serde_json::to_value(item).map_err(internal)?;
+            let item = item.value().map_err(internal)?;
             rows.push(columns.iter().map(|column| column.cell(&item)).collect());
         }
         csv::table(rows, is_first).map(Bytes::from)

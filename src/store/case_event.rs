@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::connection::{AnyConnection, Backend};
+use super::connection::{AnyConnection, Backend, execute_directly};
 use super::error::Error;
 use super::page::{Page, PageRequest};
 use super::schema::case_events;
@@ -12,8 +12,8 @@ use super::texts::{all, id, stored_instant};
 use crate::domain::case::event::Event;
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = case_events, check_for_backend(Backend))]
-struct EventRow {
+#[diesel(table_name = case_events, check_for_backend(Backend), treat_none_as_default_value = false)]
+pub(super) struct EventRow {
     case_id: String,
     number: i32,
     happened_at: NaiveDateTime,
@@ -48,7 +48,7 @@ impl EventRow {
         }
     }
 
-    fn event(self) -> Result<Event, Error> {
+    pub(super) fn event(self) -> Result<Event, Error> {
         Ok(Event {
             case: id(&self.case_id)?,
             number: self.number,
@@ -72,9 +72,8 @@ impl EventRow {
 /// # Errors
 /// Those of the database.
 pub fn append(event: &Event, connection: &mut AnyConnection) -> Result<(), Error> {
-    diesel::insert_into(case_events::table)
-        .values(EventRow::of(event))
-        .execute(connection)?;
+    let row = EventRow::of(event);
+    execute_directly!(diesel::insert_into(case_events::table).values(&row), connection)?;
     Ok(())
 }
 

@@ -6,10 +6,11 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::deserialize::QueryableByName;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Integer, Nullable, Text, Timestamp};
+use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::connection::{AnyConnection, Backend};
 use super::error::Error;
@@ -248,6 +249,69 @@ pub fn list(office: Option<&str>, page: PageRequest, connection: &mut AnyConnect
     Page::cut(rows, page.limit, |row| row.sequence).try_map(ChangeRow::change)
 }
 
+/// Which state all public data is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Edition {
+    /// The number of the last change.
+    pub(super) last_sequence: i64,
+    /// What stands for the changes that the feed does not tell of: another number after each.
+    untold: i64,
+}
+
+impl Edition {
+    /// Whether nothing but what the feed tells of lies between this one and another, and not too much of it.
+    pub(super) const fn is_followed_by(self, later: Self) -> bool {
+        const FEW: i64 = 10_000;
+        self.untold == later.untold
+            && self.last_sequence <= later.last_sequence
+            && later.last_sequence - self.last_sequence <= FEW
+    }
+}
+
+/// What stands for the calendar as it is now: another number after each change of it.
+pub(super) fn calendar_edition(connection: &mut AnyConnection) -> Result<i64, Error> {
+    Ok(change_counter::table
+        .select(change_counter::edition)
+        .first(connection)?)
+}
+
+/// The state that all public data is in now.
+pub(super) fn edition(connection: &mut AnyConnection) -> Result<Edition, Error> {
+    let (last_sequence, untold) = change_counter::table
+        .select((change_counter::last_sequence, change_counter::edition))
+        .first(connection)?;
+    Ok(Edition { last_sequence, untold })
+}
+
+/// Takes note of a change of public data that the feed does not tell of, in the transaction that makes it.
+pub(super) fn note_untold(connection: &mut AnyConnection) -> Result<(), Error> {
+    let (edition, _) = Uuid::new_v4().as_u64_pair();
+    diesel::update(change_counter::table)
+        .set(change_counter::edition.eq(edition.cast_signed()))
+        .execute(connection)?;
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct ChangedOffice {
+    #[diesel(sql_type = Text)]
+    office: String,
+}
+
+/// The offices of which something changed from one number to another, and those that are shown with one of them as their
+/// parent.
+pub(super) fn offices_changed(after: i64, until: i64, connection: &mut AnyConnection) -> Result<Vec<String>, Error> {
+    let rows: Vec<ChangedOffice> = sql_query(
+        "SELECT office FROM changes WHERE sequence > $1 AND sequence <= $2 \
+         UNION SELECT offices.code FROM changes JOIN offices ON offices.parent = changes.office \
+         WHERE sequence > $1 AND sequence <= $2 AND kind = 'charter'",
+    )
+    .bind::<BigInt, _>(after)
+    .bind::<BigInt, _>(until)
+    .load(connection)?;
+    Ok(rows.into_iter().map(|row| row.office).collect())
+}
+
 /// The number of the last change; 0 before the first.
 ///
 /// # Errors
@@ -262,7 +326,7 @@ pub fn last_sequence(connection: &mut AnyConnection) -> Result<i64, Error> {
 ///
 /// # Errors
 /// Those of the database.
-pub fn last_of_service(id: uuid::Uuid, connection: &mut AnyConnection) -> Result<i64, Error> {
+pub fn last_of_service(id: Uuid, connection: &mut AnyConnection) -> Result<i64, Error> {
     Ok(changes::table
         .filter(changes::id.eq(id.to_string()))
         .filter(changes::kind.eq(Kind::Service.as_str()))
@@ -275,11 +339,7 @@ pub fn last_of_service(id: uuid::Uuid, connection: &mut AnyConnection) -> Result
 ///
 /// # Errors
 /// Those of the database.
-pub fn service_versions(
-    id: uuid::Uuid,
-    page: PageRequest,
-    connection: &mut AnyConnection,
-) -> Result<Page<Value>, Error> {
+pub fn service_versions(id: Uuid, page: PageRequest, connection: &mut AnyConnection) -> Result<Page<Value>, Error> {
     let rows: Vec<ChangeRow> = changes::table
         .filter(changes::id.eq(id.to_string()))
         .filter(changes::kind.eq(Kind::Service.as_str()))
@@ -297,7 +357,7 @@ pub fn service_versions(
 /// # Errors
 /// Those of the database.
 pub fn service_before(
-    id: uuid::Uuid,
+    id: Uuid,
     instant: DateTime<Utc>,
     connection: &mut AnyConnection,
 ) -> Result<Option<Value>, Error> {

@@ -5,9 +5,11 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::{Connection as _, PgConnection, QueryResult, RunQueryDsl, SqliteConnection, sql_query};
 
 use super::Error;
@@ -131,6 +133,12 @@ pub(super) fn establish(url: &DatabaseUrl, purpose: Use) -> Result<AnyConnection
             let set_up = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                           PRAGMA foreign_keys = ON;";
             patiently(|| connection.batch_execute(set_up)).map_err(|e| unavailable(&e))?;
+            if purpose == Use::Write {
+                // each piece of work of a batch has its savepoint: what it would be undone with is kept in memory
+                connection
+                    .batch_execute("PRAGMA temp_store = MEMORY;")
+                    .map_err(|e| unavailable(&e))?;
+            }
             if purpose == Use::Read {
                 connection
                     .batch_execute("PRAGMA query_only = ON;")
@@ -167,47 +175,35 @@ fn patiently(mut work: impl FnMut() -> QueryResult<()>) -> QueryResult<()> {
     work()
 }
 
-/// Runs reads that all see the same moment.
-pub(super) fn in_snapshot<T, E: From<Error>>(
-    connection: &mut AnyConnection,
-    work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
-) -> Result<T, E> {
-    between(connection, "BEGIN", work)
-}
+/// Begins reads that all see the same moment.
+pub(super) const READ: &str = "BEGIN";
+/// Begins a write on PostgreSQL. Rows that are read to be changed are locked by the statement that reads them.
+pub(super) const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
-/// Runs a write on PostgreSQL. Rows that are read to be changed are locked by the statement that reads them.
-pub(super) fn in_transaction<T, E: From<Error>>(
-    connection: &mut AnyConnection,
-    work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
-) -> Result<T, E> {
-    between(connection, "BEGIN ISOLATION LEVEL READ COMMITTED", work)
-}
-
-fn between<T, E: From<Error>>(
-    connection: &mut AnyConnection,
-    begin: &str,
-    work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
-) -> Result<T, E> {
-    if let Err(error) = statement(connection, begin) {
+/// Begins a transaction.
+pub(super) fn begin(how: &str, connection: &mut AnyConnection) -> Result<(), Error> {
+    statement(connection, how).or_else(|error| {
+        if error.is_cut() {
+            return Err(error);
+        }
         // a transaction that could not be rolled back may still be open
         log::warn!("a transaction did not begin: {error}");
         statement(connection, "ROLLBACK")?;
-        statement(connection, begin)?;
-    }
-    match work(connection) {
-        Ok(value) => {
-            statement(connection, "COMMIT")?;
-            Ok(value)
-        }
-        Err(error) => {
-            // The error that matters is the work's; what is left open is closed before the next transaction.
-            if let Err(rollback) = statement(connection, "ROLLBACK") {
-                log::warn!("a transaction could not be rolled back: {rollback}");
-            }
-            Err(error)
-        }
-    }
+        statement(connection, how)
+    })
 }
+
+/// Executes a statement on the connection of its engine, whose prepared statement is found by the statement's type: through
+/// [`AnyConnection`] its text is made anew each time.
+macro_rules! execute_directly {
+    ($statement:expr, $connection:expr) => {
+        match $connection {
+            $crate::store::AnyConnection::Sqlite(sqlite) => ::diesel::RunQueryDsl::execute($statement, sqlite),
+            $crate::store::AnyConnection::Postgres(postgres) => ::diesel::RunQueryDsl::execute($statement, postgres),
+        }
+    };
+}
+pub(super) use execute_directly;
 
 /// Runs one statement that gives no rows.
 pub(super) fn statement(connection: &mut AnyConnection, sql: &str) -> Result<(), Error> {
@@ -220,34 +216,108 @@ pub(super) fn ping(connection: &mut AnyConnection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Opens and checks the connections of the read pool.
+/// A connection of the pool.
+pub(super) struct Pooled {
+    pub(super) connection: AnyConnection,
+    /// When it was last seen to be good.
+    good_at: Instant,
+    /// Whether it was cut.
+    cut: bool,
+}
+
+impl Pooled {
+    /// For how long a connection that was good is taken for good: a check costs a way to the server and back. Whoever
+    /// finds it cut takes another one.
+    const GOOD_FOR: Duration = Duration::from_secs(1);
+
+    /// Takes note of what a failure says about the connection.
+    pub(super) const fn failed(&mut self, error: &Error) {
+        self.cut |= error.is_cut();
+    }
+
+    /// Does the work of a transaction that has begun, and ends it.
+    pub(super) fn finish<T, E: From<Error>>(
+        &mut self,
+        work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match work(&mut self.connection) {
+            Ok(value) => match statement(&mut self.connection, "COMMIT") {
+                Ok(()) => Ok(value),
+                Err(error) => {
+                    self.failed(&error);
+                    Err(error.into())
+                }
+            },
+            Err(error) => {
+                // The error that matters is the work's; what is left open is closed before the next transaction.
+                if let Err(rollback) = statement(&mut self.connection, "ROLLBACK") {
+                    log::warn!("a transaction could not be rolled back: {rollback}");
+                    self.failed(&rollback);
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+/// How many statements were sent to the database: cheap to clone, one count.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Statements(Arc<AtomicU64>);
+
+impl Statements {
+    pub(super) fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Counts those of a connection from now on.
+    pub(super) fn of(&self, mut connection: AnyConnection) -> AnyConnection {
+        let count = self.0.clone();
+        connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        connection
+    }
+}
+
+/// Opens and checks the connections of the pool.
 #[derive(Debug)]
 pub(super) struct Manager {
     url: DatabaseUrl,
+    statements: Statements,
 }
 
 impl Manager {
-    pub(super) const fn new(url: DatabaseUrl) -> Self {
-        Self { url }
+    pub(super) const fn new(url: DatabaseUrl, statements: Statements) -> Self {
+        Self { url, statements }
     }
 }
 
 impl r2d2::ManageConnection for Manager {
-    type Connection = AnyConnection;
+    type Connection = Pooled;
     type Error = Error;
 
-    fn connect(&self) -> Result<AnyConnection, Error> {
-        // On PostgreSQL the pool serves writes too; there `Use` makes no difference.
-        establish(&self.url, Use::Read)
+    fn connect(&self) -> Result<Pooled, Error> {
+        Ok(Pooled {
+            // On PostgreSQL the pool serves writes too; there `Use` makes no difference.
+            connection: self.statements.of(establish(&self.url, Use::Read)?),
+            good_at: Instant::now(),
+            cut: false,
+        })
     }
 
-    fn is_valid(&self, connection: &mut AnyConnection) -> Result<(), Error> {
-        ping(connection)
+    fn is_valid(&self, pooled: &mut Pooled) -> Result<(), Error> {
+        if pooled.good_at.elapsed() > Pooled::GOOD_FOR {
+            ping(&mut pooled.connection)?;
+        }
+        Ok(())
     }
 
-    fn has_broken(&self, _: &mut AnyConnection) -> bool {
+    fn has_broken(&self, pooled: &mut Pooled) -> bool {
+        pooled.good_at = Instant::now();
         // A connection whose work panicked may be in the midst of a transaction.
-        std::thread::panicking()
+        pooled.cut || std::thread::panicking()
     }
 }
 

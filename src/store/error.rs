@@ -11,6 +11,9 @@ pub enum Error {
     /// The database cannot be reached, or refused to serve.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// The connection was cut while it was used.
+    #[error("the connection to the database was cut: {0}")]
+    Cut(String),
     /// A statement failed.
     #[error("a statement failed: {0}")]
     Statement(#[source] diesel::result::Error),
@@ -22,23 +25,26 @@ pub enum Error {
     Panicked,
 }
 
+impl Error {
+    /// Whether the connection is of no more use.
+    pub(super) const fn is_cut(&self) -> bool {
+        matches!(self, Self::Cut(_))
+    }
+}
+
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
         use diesel::result::{DatabaseErrorKind, Error as Diesel};
         match &error {
-            Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => {
-                Self::Unavailable(info.message().to_owned())
+            Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => Self::Cut(info.message().to_owned()),
+            Diesel::DatabaseError(_, info) if info.message().contains("terminating connection") => {
+                Self::Cut(info.message().to_owned())
             }
             // SQLite's "database is locked" and PostgreSQL's cancelled statements have no kind of their own
             Diesel::DatabaseError(_, info)
-                if [
-                    "database is locked",
-                    "statement timeout",
-                    "terminating connection",
-                    "deadlock detected",
-                ]
-                .iter()
-                .any(|words| info.message().contains(words)) =>
+                if ["database is locked", "statement timeout", "deadlock detected"]
+                    .iter()
+                    .any(|words| info.message().contains(words)) =>
             {
                 Self::Busy(info.message().to_owned())
             }

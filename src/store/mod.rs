@@ -5,10 +5,12 @@
 
 mod connection;
 mod error;
+mod freshness;
 pub mod message;
 mod migration;
 mod schema;
 mod search;
+mod statement;
 mod sync;
 mod texts;
 mod writer;
@@ -32,6 +34,7 @@ pub mod lock;
 pub mod office;
 pub mod officer;
 pub mod page;
+pub mod served;
 pub mod service;
 pub mod service_request;
 pub mod session;
@@ -41,11 +44,17 @@ pub mod upazila_office;
 pub mod webhook;
 pub mod webhook_message;
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
+
 pub use connection::{AnyConnection, DatabaseUrl, Engine};
-use connection::{Manager, Use};
+use connection::{Manager, Statements, Use, begin};
 pub use error::Error;
+use freshness::Watch;
+pub use freshness::{Freshness, Scope, WITHIN};
 use writer::Writer;
 
 /// How the database is reached.
@@ -75,6 +84,12 @@ pub struct Store {
     pool: r2d2::Pool<Manager>,
     /// SQLite's one writer; PostgreSQL writes through the pool.
     writer: Option<Writer>,
+    /// The threads that write on PostgreSQL: a commit waits for the disk, and many wait together.
+    write_threads: Arc<WriteThreads>,
+    url: DatabaseUrl,
+    statements: Statements,
+    /// Who watches for changes, where anybody wants to know.
+    watch: Arc<OnceLock<Watch>>,
 }
 
 impl Store {
@@ -85,8 +100,12 @@ impl Store {
     pub fn open(options: &Options) -> Result<Self, Error> {
         let engine = options.url.engine();
         migration::migrate(&options.url)?;
+        let statements = Statements::default();
         let writer = match engine {
-            Engine::Sqlite => Some(Writer::start(connection::establish(&options.url, Use::Write)?)?),
+            Engine::Sqlite => {
+                let connection = connection::establish(&options.url, Use::Write)?;
+                Some(Writer::start(statements.of(connection))?)
+            }
             Engine::Postgres => None,
         };
         let pool = r2d2::Pool::builder()
@@ -95,8 +114,16 @@ impl Store {
             .connection_timeout(options.wait)
             .test_on_check_out(engine == Engine::Postgres)
             .error_handler(Box::new(error::LogConnectionErrors))
-            .build_unchecked(Manager::new(options.url.clone()));
-        Ok(Self { engine, pool, writer })
+            .build_unchecked(Manager::new(options.url.clone(), statements.clone()));
+        Ok(Self {
+            engine,
+            pool,
+            writer,
+            write_threads: Arc::new(WriteThreads::new(options.connections)?),
+            url: options.url.clone(),
+            statements,
+            watch: Arc::default(),
+        })
     }
 
     /// The engine in use.
@@ -113,6 +140,11 @@ impl Store {
         }
     }
 
+    /// How many statements were sent to the database.
+    pub fn statements(&self) -> u64 {
+        self.statements.count()
+    }
+
     /// Reads: everything that the closure sees is of one moment.
     ///
     /// # Errors
@@ -124,12 +156,43 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
     {
-        let pool = self.pool.clone();
+        let this = self.clone();
         off_the_async_threads(move || {
-            let mut connection = error::checked_out(pool.get())?;
-            connection::in_snapshot(&mut connection, work)
+            let (mut pooled, ()) = this.on_any_connection(|connection| begin(connection::READ, connection))?;
+            pooled.finish(work)
         })
         .await
+    }
+
+    /// Reads by one statement, which sees one moment by itself.
+    ///
+    /// # Errors
+    /// As for [`Store::read`].
+    pub async fn look_up<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: Fn(&mut AnyConnection) -> Result<T, Error> + Send + 'static,
+    {
+        let this = self.clone();
+        off_the_async_threads(move || this.on_any_connection(work).map(|(_, found)| found)).await
+    }
+
+    /// Does what may be done again on a connection of the pool; where that turns out to be cut, on another one.
+    fn on_any_connection<T>(
+        &self,
+        work: impl Fn(&mut AnyConnection) -> Result<T, Error>,
+    ) -> Result<(r2d2::PooledConnection<Manager>, T), Error> {
+        let mut others = self.pool.max_size();
+        loop {
+            let mut pooled = error::checked_out(self.pool.get())?;
+            match work(&mut pooled.connection) {
+                Err(error) if error.is_cut() && others > 0 => {
+                    pooled.failed(&error);
+                    others -= 1;
+                }
+                done => return done.map(|done| (pooled, done)),
+            }
+        }
     }
 
     /// Writes: the closure's changes are kept together or not at all, and are durable when this returns.
@@ -145,12 +208,47 @@ impl Store {
         if let Some(writer) = &self.writer {
             return writer.run(work).await;
         }
-        let pool = self.pool.clone();
-        off_the_async_threads(move || {
-            let mut connection = error::checked_out(pool.get())?;
-            connection::in_transaction(&mut connection, work)
-        })
-        .await
+        let this = self.clone();
+        let written = self.write_threads.run(move || {
+            let (mut pooled, ()) = this.on_any_connection(|connection| begin(connection::WRITE, connection))?;
+            pooled.finish(work)
+        });
+        finished(written.await)
+    }
+
+    /// Writes public data: when this returns, nothing that is older is taken for fresh in this process.
+    ///
+    /// # Errors
+    /// As for [`Store::write`].
+    pub async fn publish<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+    {
+        let done = self.write(work).await;
+        // also where it failed: a commit whose answer was lost may have come about
+        self.look().await;
+        done
+    }
+
+    /// Sees every change that has come about before.
+    pub async fn look(&self) {
+        if let Some(watch) = self.watch.get() {
+            watch.look().await;
+        }
+    }
+
+    /// What is known of changes, by whoever makes them, from now on.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] where no thread can be started.
+    pub fn watch(&self) -> Result<Arc<Freshness>, Error> {
+        if let Some(watch) = self.watch.get() {
+            return Ok(watch.freshness());
+        }
+        let watch = Watch::start(self.url.clone())?;
+        Ok(self.watch.get_or_init(|| watch).freshness())
     }
 
     /// Whether the database answers.
@@ -168,8 +266,41 @@ where
     E: From<Error> + Send + 'static,
     F: FnOnce() -> Result<T, E> + Send + 'static,
 {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result,
-        Err(_) => Err(Error::Panicked.into()),
+    finished(tokio::task::spawn_blocking(work).await)
+}
+
+fn finished<T, E: From<Error>>(done: Result<Result<T, E>, tokio::task::JoinError>) -> Result<T, E> {
+    done.unwrap_or_else(|_| Err(Error::Panicked.into()))
+}
+
+/// Threads for writes, beside those that read: no thread is there before it is needed.
+struct WriteThreads(Option<Runtime>);
+
+impl WriteThreads {
+    /// So many that reads always find a connection.
+    fn new(connections: u32) -> Result<Self, Error> {
+        let most = usize::try_from(connections * 3 / 4).unwrap_or(1).max(1);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .max_blocking_threads(most)
+            .thread_name("postgres-writer")
+            .build()
+            .map_err(|error| Error::Unavailable(error.to_string()))?;
+        Ok(Self(Some(runtime)))
+    }
+
+    fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
+        match &self.0 {
+            Some(runtime) => runtime.spawn_blocking(work),
+            None => tokio::task::spawn_blocking(work),
+        }
+    }
+}
+
+impl Drop for WriteThreads {
+    fn drop(&mut self) {
+        // whoever drops it may be a thread that must not wait
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
     }
 }

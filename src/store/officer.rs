@@ -8,6 +8,7 @@ use super::connection::{AnyConnection, Backend};
 use super::error::Error;
 use super::page::{Page, PageRequest, Selection};
 use super::schema::officers;
+use super::served::{self, Served};
 use super::sync::entries_of_an_office;
 use super::texts::{all, id};
 use crate::domain::bangla::search_text;
@@ -107,27 +108,17 @@ pub(super) fn states(ids: Vec<String>, connection: &mut AnyConnection) -> Result
     })
 }
 
-/// One officer.
-///
-/// # Errors
-/// Those of the database.
-pub fn get(officer: uuid::Uuid, connection: &mut AnyConnection) -> Result<Option<Officer>, Error> {
-    let row = by_ids(vec![officer.to_string()], connection)?.pop();
-    row.map(OfficerRow::officer).transpose()
-}
-
 /// A page of officers.
 ///
 /// # Errors
 /// Those of the database.
-pub fn list(filter: &OfficerFilter, page: PageRequest, connection: &mut AnyConnection) -> Result<Page<Officer>, Error> {
-    let keys = Selection::of("officers", connection)
+pub fn list(
+    filter: &OfficerFilter,
+    page: PageRequest,
+    connection: &mut AnyConnection,
+) -> Result<Page<Served<Officer>>, Error> {
+    let selection = Selection::of("officers", connection)
         .equal("office", filter.office.as_deref())
-        .matching(&filter.patterns)
-        .keys(page, connection)?;
-    let rows = on_page(&keys, connection)?;
-    Ok(Page {
-        items: all(rows, OfficerRow::officer)?,
-        next: keys.next,
-    })
+        .matching(&filter.patterns);
+    served::list(selection, page, connection)
 }

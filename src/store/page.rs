@@ -1,13 +1,14 @@
 //! Pages: lists in the order of first publication, continued behind the last entry that was seen.
 
 use chrono::NaiveDate;
+use diesel::RunQueryDsl;
 use diesel::deserialize::QueryableByName;
-use diesel::sql_types::{BigInt, Date, Text};
-use diesel::{RunQueryDsl, sql_query};
+use diesel::sql_types::BigInt;
 
-use super::connection::{AnyConnection, Backend};
+use super::connection::AnyConnection;
 use super::error::Error;
 use super::search;
+use super::statement::{Condition, Sql, Value, sql};
 
 /// Which part of a list is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +38,11 @@ impl<T> Page<T> {
         Self { items: rows, next }
     }
 
-    /// The page with each entry made of its row.
-    pub(super) fn try_map<U>(self, read: impl Fn(T) -> Result<U, Error>) -> Result<Page<U>, Error> {
+    /// The page with each entry made of another one.
+    ///
+    /// # Errors
+    /// Those of the making.
+    pub fn try_map<U, E>(self, read: impl Fn(T) -> Result<U, E>) -> Result<Page<U>, E> {
         Ok(Page {
             items: self.items.into_iter().map(read).collect::<Result<_, _>>()?,
             next: self.next,
@@ -58,6 +62,22 @@ pub enum Order {
     Urgent,
 }
 
+impl Order {
+    /// The page of rows that were read in no order, one more than asked for: that one tells whether there is a next page.
+    /// `place` gives the urgency and the `seq` of each.
+    pub(super) fn page<T>(self, mut rows: Vec<T>, limit: i64, place: impl Fn(&T) -> (i32, i64)) -> Page<T> {
+        rows.sort_unstable_by_key(|row| match (self, place(row)) {
+            (Self::Oldest, (_, seq)) => (0, seq),
+            (Self::Newest, (_, seq)) => (0, -seq),
+            (Self::Urgent, place) => place,
+        });
+        Page::cut(rows, limit, |row| match (self, place(row)) {
+            (Self::Oldest | Self::Newest, (_, seq)) => seq,
+            (Self::Urgent, (urgency, seq)) => (i64::from(urgency) << SEQ_BITS) + seq,
+        })
+    }
+}
+
 /// How many bits of a key of [`Order::Urgent`] are the `seq`; the urgency stands above them.
 const SEQ_BITS: u32 = 40;
 
@@ -73,12 +93,6 @@ struct Key {
     seq: i64,
 }
 
-enum Bind {
-    Text(String),
-    Number(i64),
-    Day(NaiveDate),
-}
-
 /// A query for the keys of a page. Every condition that is added has an index that begins with its column and ends with
 /// `seq`, so that a page costs its own length, whatever the length of the list.
 pub(super) struct Selection {
@@ -87,7 +101,7 @@ pub(super) struct Selection {
     key: String,
     joins: String,
     conditions: Vec<String>,
-    binds: Vec<Bind>,
+    values: Vec<Value>,
     order: Order,
     /// Whether so few rows are left that they are put in order only once they are found.
     few: bool,
@@ -101,40 +115,35 @@ impl Selection {
             key: format!("{table}.seq"),
             joins: String::new(),
             conditions: Vec::new(),
-            binds: Vec::new(),
+            values: Vec::new(),
             order: Order::Oldest,
             few: false,
             postgres: matches!(connection, AnyConnection::Postgres(_)),
         }
     }
 
-    /// Binds a value; gives its placeholder, which has to be used at once and once.
-    fn bind(&mut self, bind: Bind) -> String {
-        self.binds.push(bind);
-        if self.postgres {
-            format!("${}", self.binds.len())
-        } else {
-            "?".into()
-        }
+    /// Adds a condition with a value.
+    fn with(mut self, condition: String, value: impl Into<Value>) -> Self {
+        self.conditions.push(condition);
+        self.values.push(value.into());
+        self
     }
 
     /// Only rows with this value in a column, where a value is given.
-    pub(super) fn equal(mut self, column: &str, value: Option<&str>) -> Self {
-        if let Some(value) = value {
-            let place = self.bind(Bind::Text(value.to_owned()));
-            self.conditions.push(format!("{}.{column} = {place}", self.table));
-        }
-        self
+    pub(super) fn equal(self, column: &str, value: Option<&str>) -> Self {
+        let Some(value) = value else {
+            return self;
+        };
+        let condition = format!("{}.{column} = ?", self.table);
+        self.with(condition, value)
     }
 
     /// Only rows with this value in any of some columns, where a value is given.
     pub(super) fn any_equal<const N: usize>(mut self, columns: [&str; N], value: Option<&str>) -> Self {
         if let Some(value) = value {
-            let any = columns.map(|column| {
-                let place = self.bind(Bind::Text(value.to_owned()));
-                format!("{}.{column} = {place}", self.table)
-            });
+            let any = columns.map(|column| format!("{}.{column} = ?", self.table));
             self.conditions.push(format!("({})", any.join(" OR ")));
+            self.values.extend(columns.map(|_| Value::from(value)));
         }
         self
     }
@@ -147,12 +156,12 @@ impl Selection {
     /// Only rows with this day or an earlier one in a column, where a day is given. They are few: they are found by that day, and
     /// put in order then.
     pub(super) fn until(mut self, column: &str, day: Option<NaiveDate>) -> Self {
-        if let Some(day) = day {
-            let place = self.bind(Bind::Day(day));
-            self.conditions.push(format!("{}.{column} <= {place}", self.table));
-            self.few = true;
-        }
-        self
+        let Some(day) = day else {
+            return self;
+        };
+        self.few = true;
+        let condition = format!("{}.{column} <= ?", self.table);
+        self.with(condition, day)
     }
 
     /// Only rows with this number or a greater one in a column, where a number is given.
@@ -165,13 +174,12 @@ impl Selection {
         self.compared(column, "<=", number)
     }
 
-    fn compared(mut self, column: &str, operator: &str, number: Option<i64>) -> Self {
-        if let Some(number) = number {
-            let place = self.bind(Bind::Number(number));
-            self.conditions
-                .push(format!("{}.{column} {operator} {place}", self.table));
-        }
-        self
+    fn compared(self, column: &str, operator: &str, number: Option<i64>) -> Self {
+        let Some(number) = number else {
+            return self;
+        };
+        let condition = format!("{}.{column} {operator} ?", self.table);
+        self.with(condition, number)
     }
 
     /// In this order.
@@ -188,14 +196,13 @@ impl Selection {
 
     /// Only rows that an index table lists under a value, where a value is given.
     pub(super) fn listed(mut self, index: &str, column: &str, seq: &str, value: Option<&str>) -> Self {
-        if let Some(value) = value {
-            self.key = format!("{index}.{seq}");
-            self.joins
-                .push_str(&format!(" JOIN {index} ON {index}.{seq} = {}.seq", self.table));
-            let place = self.bind(Bind::Text(value.to_owned()));
-            self.conditions.push(format!("{index}.{column} = {place}"));
-        }
-        self
+        let Some(value) = value else {
+            return self;
+        };
+        self.key = format!("{index}.{seq}");
+        self.joins
+            .push_str(&format!(" JOIN {index} ON {index}.{seq} = {}.seq", self.table));
+        self.with(format!("{index}.{column} = ?"), value)
     }
 
     /// Only rows whose words match all patterns of [`crate::domain::bangla::search_patterns`].
@@ -206,22 +213,21 @@ impl Selection {
         let table = self.table;
         if self.postgres {
             for pattern in patterns {
-                let place = self.bind(Bind::Text(search::like(pattern)));
-                self.conditions.push(format!("{table}.search LIKE {place}"));
+                self = self.with(format!("{table}.search LIKE ?"), search::like(pattern));
             }
+            self
         } else {
             let index = format!("{table}_search");
             self.key = format!("{index}.rowid");
             self.joins
                 .push_str(&format!(" JOIN {index} ON {index}.rowid = {table}.seq"));
-            let place = self.bind(Bind::Text(search::fts5(patterns)));
-            self.conditions.push(format!("{index}.search MATCH {place}"));
+            self.with(format!("{index}.search MATCH ?"), search::fts5(patterns))
         }
-        self
     }
 
-    /// The keys of the page, and where the next one begins.
-    pub(super) fn keys(mut self, page: PageRequest, connection: &mut AnyConnection) -> Result<Keys, Error> {
+    /// The statement for the keys of the page, as the column `seq`, perhaps with another column of the table beside them; and
+    /// its values. It finds one row more than asked for, which tells whether there is a next page.
+    pub(super) fn statement(mut self, page: PageRequest, beside: Option<&str>) -> (String, Vec<Value>) {
         // a sign in front of it keeps the planners from walking the whole list in its order
         let key = format!("{}{}", if self.few { "+" } else { "" }, self.key);
         let urgency = format!("{}.urgency", self.table);
@@ -233,43 +239,46 @@ impl Selection {
                 format!("{urgency}, {key}"),
             ),
         };
-        match self.order {
-            Order::Oldest => {
-                let after = self.bind(Bind::Number(page.after));
-                self.conditions.push(format!("{key} > {after}"));
-            }
+        self = match self.order {
+            Order::Oldest => self.with(format!("{key} > ?"), page.after),
             // the first page
-            Order::Newest | Order::Urgent if page.after == 0 => {}
-            Order::Newest => {
-                let before = self.bind(Bind::Number(page.after));
-                self.conditions.push(format!("{key} < {before}"));
-            }
+            Order::Newest | Order::Urgent if page.after == 0 => self,
+            Order::Newest => self.with(format!("{key} < ?"), page.after),
             Order::Urgent => {
-                let after_urgency = self.bind(Bind::Number(page.after >> SEQ_BITS));
-                let after_seq = self.bind(Bind::Number(page.after & ((1 << SEQ_BITS) - 1)));
-                self.conditions
-                    .push(format!("({urgency}, {key}) > ({after_urgency}, {after_seq})"));
+                self.values.push(Value::from(page.after >> SEQ_BITS));
+                let seq = page.after & ((1 << SEQ_BITS) - 1);
+                self.with(format!("({urgency}, {key}) > (?, ?)"), seq)
             }
-        }
-        // one row more than asked for tells whether there is a next page
-        let limit = self.bind(Bind::Number(page.limit + 1));
-        let sql = format!(
-            "SELECT {selected} AS seq FROM {}{} WHERE {} ORDER BY {order} LIMIT {limit}",
+        };
+        self.values.push(Value::from(page.limit + 1));
+        let beside = beside.map_or_else(String::new, |column| format!(", {}.{column} AS {column}", self.table));
+        let text = format!(
+            "SELECT {selected} AS seq{beside} FROM {}{} WHERE {} ORDER BY {order} LIMIT ?",
             self.table,
             self.joins,
             self.conditions.join(" AND "),
         );
-        let mut query = sql_query(sql).into_boxed::<Backend>();
-        for bind in self.binds {
-            query = match bind {
-                Bind::Text(text) => query.bind::<Text, _>(text),
-                Bind::Number(number) => query.bind::<BigInt, _>(number),
-                Bind::Day(day) => query.bind::<Date, _>(day),
-            };
-        }
-        let rows: Vec<Key> = query.load(connection)?;
+        (text, self.values)
+    }
+
+    /// The condition that a row of the table is on the page, or the first one behind it: for statements that read the rows
+    /// along with their keys.
+    pub(super) fn filter(self, page: PageRequest) -> Condition {
+        let (table, key) = (self.table, self.key.clone());
+        let (keys, values) = self.statement(page, None);
+        // the order's own column may be made of two
+        let (_, from) = keys.split_once(" AS seq FROM ").unwrap_or_default();
+        let text = format!("{table}.seq IN (SELECT {key} FROM {from})");
+        Condition(values.into_iter().fold(sql(text), Sql::bind))
+    }
+
+    /// The keys of the page, and where the next one begins.
+    pub(super) fn keys(self, page: PageRequest, connection: &mut AnyConnection) -> Result<Keys, Error> {
+        let order = self.order;
+        let (text, values) = self.statement(page, None);
+        let rows: Vec<Key> = values.into_iter().fold(sql(text), Sql::bind).load(connection)?;
         let page = Page::cut(rows, page.limit, |row| row.seq);
-        let seq_of = |row: Key| match self.order {
+        let seq_of = |row: Key| match order {
             Order::Oldest | Order::Newest => row.seq,
             Order::Urgent => row.seq & ((1 << SEQ_BITS) - 1),
         };

@@ -1,5 +1,25 @@
 //! The words of a search in each engine's own form. The patterns hold letters, digits, combining marks and spaces only.
 
+use diesel::RunQueryDsl;
+
+use super::case_table::CaseTable;
+use super::connection::AnyConnection;
+use super::error::Error;
+use super::statement::sql;
+
+/// Indexes the words of cases that were filed since this was last done, on SQLite: all of a batch at once, because its index
+/// is written out at every savepoint. A case's number is higher than that of every case before it.
+pub(super) fn index_new_cases(connection: &mut AnyConnection) -> Result<(), Error> {
+    for table in CaseTable::ALL.map(CaseTable::name) {
+        sql(format!(
+            "INSERT INTO {table}_search (rowid, search) SELECT seq, search FROM {table} \
+             WHERE seq > (SELECT coalesce(max(id), 0) FROM {table}_search_docsize)"
+        ))
+        .execute(connection)?;
+    }
+    Ok(())
+}
+
 /// A pattern for PostgreSQL's LIKE, which the trigram index answers.
 pub(super) fn like(pattern: &str) -> String {
     format!("%{pattern}%")

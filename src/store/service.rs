@@ -10,6 +10,7 @@ use super::connection::{AnyConnection, Backend};
 use super::error::Error;
 use super::page::{Page, PageRequest, Selection};
 use super::schema::{service_channels, services};
+use super::served::{self, Served};
 use super::sync::entries_of_an_office;
 use super::texts::{all, id, named, optional_columns, optional_text};
 use super::{officer, officer::OfficerRow};
@@ -230,22 +231,17 @@ pub(super) fn states(ids: Vec<String>, connection: &mut AnyConnection) -> Result
     })
 }
 
-/// One service.
-///
-/// # Errors
-/// Those of the database.
-pub fn get(service: uuid::Uuid, connection: &mut AnyConnection) -> Result<Option<Service>, Error> {
-    let rows = by_ids(vec![service.to_string()], connection)?;
-    Ok(services(rows, connection)?.pop())
-}
-
 /// A page of services.
 ///
 /// # Errors
 /// Those of the database.
-pub fn list(filter: &ServiceFilter, page: PageRequest, connection: &mut AnyConnection) -> Result<Page<Service>, Error> {
+pub fn list(
+    filter: &ServiceFilter,
+    page: PageRequest,
+    connection: &mut AnyConnection,
+) -> Result<Page<Served<Service>>, Error> {
     let officer = filter.officer.map(|officer| officer.to_string());
-    let keys = Selection::of("services", connection)
+    let selection = Selection::of("services", connection)
         .equal("office", filter.office.as_deref())
         .equal("category", filter.category.map(Category::as_str))
         .equal("fee_kind", filter.fee.map(FeeKind::as_str))
@@ -256,13 +252,8 @@ pub fn list(filter: &ServiceFilter, page: PageRequest, connection: &mut AnyConne
             "service_seq",
             filter.channel.map(Channel::as_str),
         )
-        .matching(&filter.patterns)
-        .keys(page, connection)?;
-    let rows = on_page(&keys, connection)?;
-    Ok(Page {
-        items: services(rows, connection)?,
-        next: keys.next,
-    })
+        .matching(&filter.patterns);
+    served::list(selection, page, connection)
 }
 
 /// The officer who stands in for another one in the first service that this one answers for.

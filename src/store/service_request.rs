@@ -4,15 +4,17 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::case_event::EventRow;
 use super::case_table::urgency;
-use super::connection::{AnyConnection, Backend};
+use super::connection::{AnyConnection, Backend, execute_directly};
 use super::error::Error;
 use super::page::{Order, Page, PageRequest, Selection};
-use super::schema::{service_requests, services};
+use super::schema::{case_events, service_requests, services};
 use super::texts::{all, id, named, stored_instant};
 use crate::domain::bangla::search_text;
 use crate::domain::calendar::dhaka_day;
 use crate::domain::case::clock::Clock;
+use crate::domain::case::event::Event;
 use crate::domain::case::tracking::{Appointment, RequestedService};
 use crate::domain::contact::{Email, OfficeCode, PhoneE164};
 use crate::domain::service::Category;
@@ -65,7 +67,7 @@ pub struct PublicFilter {
 }
 
 #[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = service_requests, check_for_backend(Backend), treat_none_as_null = true)]
+#[diesel(table_name = service_requests, check_for_backend(Backend), treat_none_as_null = true, treat_none_as_default_value = false)]
 struct RequestRow {
     id: String,
     tracking_code: String,
@@ -223,9 +225,8 @@ impl RequestRow {
 /// # Errors
 /// Those of the database.
 pub fn insert(record: &Record, connection: &mut AnyConnection) -> Result<(), Error> {
-    diesel::insert_into(service_requests::table)
-        .values(RequestRow::of(record))
-        .execute(connection)?;
+    let row = RequestRow::of(record);
+    execute_directly!(diesel::insert_into(service_requests::table).values(&row), connection)?;
     Ok(())
 }
 
@@ -255,6 +256,23 @@ pub fn get(request: Uuid, connection: &mut AnyConnection) -> Result<Option<Recor
         .first(connection)
         .optional()?;
     row.map(RequestRow::record).transpose()
+}
+
+/// One request with its whole history, in one statement.
+///
+/// # Errors
+/// Those of the database.
+pub fn with_history(request: Uuid, connection: &mut AnyConnection) -> Result<Option<(Record, Vec<Event>)>, Error> {
+    let rows: Vec<(RequestRow, EventRow)> = service_requests::table
+        .inner_join(case_events::table.on(case_events::case_id.eq(service_requests::id)))
+        .filter(service_requests::id.eq(request.to_string()))
+        .order(case_events::number)
+        .select((RequestRow::as_select(), EventRow::as_select()))
+        .load(connection)?;
+    let (mut requests, events): (Vec<RequestRow>, Vec<EventRow>) = rows.into_iter().unzip();
+    let record = requests.pop().map(RequestRow::record).transpose()?;
+    let events = all(events, EventRow::event)?;
+    Ok(record.map(|record| (record, events)))
 }
 
 /// The request of a tracking code.
@@ -291,21 +309,19 @@ pub fn list(
         // what is decided is no longer urgent
         selection = selection.only("service_requests.is_open = TRUE");
     }
+    let order = filter.order;
     let keys = selection
         .at_least("urgency", filter.due_from.map(|day| i64::from(urgency(Some(day)))))
         .at_most("urgency", filter.due_to.map(|day| i64::from(urgency(Some(day)))))
         .matching(&filter.patterns)
-        .in_order(filter.order)
-        .keys(page, connection)?;
-    let mut rows: Vec<(i64, RequestRow)> = service_requests::table
-        .filter(service_requests::seq.eq_any(keys.seqs.clone()))
+        .in_order(order)
+        .filter(page);
+    let rows: Vec<(i64, RequestRow)> = service_requests::table
+        .filter(keys)
         .select((service_requests::seq, RequestRow::as_select()))
         .load(connection)?;
-    rows.sort_by_key(|(seq, _)| keys.seqs.iter().position(|key| key == seq));
-    Ok(Page {
-        items: all(rows.into_iter().map(|(_, row)| row).collect(), RequestRow::record)?,
-        next: keys.next,
-    })
+    let page = order.page(rows, page.limit, |(seq, row)| (row.urgency, *seq));
+    page.try_map(|(_, row)| row.record())
 }
 
 /// The requests that anybody asks for, the last one filed first. A span of days bounds the work by what was filed in it.

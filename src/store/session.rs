@@ -3,14 +3,17 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::Text as SqlText;
+use diesel::sql_types::{Nullable, Text as SqlText};
 use uuid::Uuid;
 
 use super::connection::AnyConnection;
 use super::error::Error;
 use super::lock;
 use super::schema::{refresh_tokens, sessions};
-use super::texts::{id, stored_instant};
+use super::statement::sql;
+use super::texts::{id, named, stored_instant};
+use crate::domain::contact::OfficeCode;
+use crate::domain::permission::Role;
 
 /// What stands behind a refresh token that was presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +33,83 @@ pub struct OpenSession {
     pub subject: Uuid,
     /// When it ends.
     pub expires_at: DateTime<Utc>,
+}
+
+/// What stands behind an access token, whoever signed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Behind {
+    /// The public half of the key that it names.
+    pub public_key: String,
+    /// The account or client whose session it names; absent where that session is not open.
+    pub subject: Option<Uuid>,
+    /// What that is now; absent where it is disabled, or gone.
+    pub who: Option<Who>,
+}
+
+/// Somebody who may sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// The account of a person: the role, the office, the officer.
+    Account(Role, Option<OfficeCode>, Option<Uuid>),
+    /// A client.
+    Client,
+}
+
+#[derive(QueryableByName)]
+struct BehindRow {
+    #[diesel(sql_type = SqlText)]
+    public_key: String,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    subject: Option<String>,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    role: Option<String>,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    office: Option<String>,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    officer_id: Option<String>,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    client: Option<String>,
+}
+
+/// What stands behind a token that names a key and a session, in one statement; nothing where the key verifies no more.
+///
+/// # Errors
+/// Those of the database.
+pub fn behind(
+    (key, session): (Uuid, Uuid),
+    now: DateTime<Utc>,
+    connection: &mut AnyConnection,
+) -> Result<Option<Behind>, Error> {
+    let now = stored_instant(now);
+    let statement = sql(
+        "SELECT k.public_key, s.subject, a.role, a.office, a.officer_id, c.id AS client FROM signing_keys AS k \
+         LEFT JOIN sessions AS s ON s.id = ? AND s.expires_at > ? \
+         LEFT JOIN accounts AS a ON a.id = s.subject AND a.disabled = FALSE \
+         LEFT JOIN clients AS c ON c.id = s.subject AND c.disabled = FALSE \
+         WHERE k.kid = ? AND (k.verifies_until IS NULL OR k.verifies_until > ?)",
+    );
+    let statement = statement
+        .bind(session.to_string())
+        .bind(now)
+        .bind(key.to_string())
+        .bind(now);
+    let rows: Vec<BehindRow> = statement.load(connection)?;
+    let Some(row) = rows.into_iter().next() else {
+        return Ok(None);
+    };
+    let who = match (row.role, row.client) {
+        (Some(role), _) => Some(Who::Account(
+            named(&role)?,
+            row.office.map(Into::into),
+            row.officer_id.as_deref().map(id).transpose()?,
+        )),
+        (None, client) => client.map(|_| Who::Client),
+    };
+    Ok(Some(Behind {
+        public_key: row.public_key,
+        subject: row.subject.as_deref().map(id).transpose()?,
+        who,
+    }))
 }
 
 /// Opens a session, and forgets those that have expired.

@@ -59,6 +59,9 @@ pub(super) fn upsert<R: Synced>(
         if row != **stored || touched {
             row.stamp(stored.version() + 1, now);
             change(Op::Changed, row.id());
+        } else {
+            // its place in the lists, or what it is found by
+            super::change::note_untold(connection)?;
         }
         row.update(connection)?;
     }
@@ -157,15 +160,6 @@ macro_rules! entries_of_an_office {
                 .filter($table::id.eq_any(ids))
                 .filter($table::office.ne(office))
                 .select($table::id)
-                .load(connection)?)
-        }
-
-        /// The rows of a page in its order.
-        fn on_page(keys: &$crate::store::page::Keys, connection: &mut AnyConnection) -> Result<Vec<$row>, Error> {
-            Ok($table::table
-                .filter($table::seq.eq_any(keys.seqs.clone()))
-                .order($table::seq)
-                .select($row::as_select())
                 .load(connection)?)
         }
     };

@@ -8,6 +8,7 @@ use super::connection::{AnyConnection, Backend};
 use super::error::Error;
 use super::page::{Page, PageRequest, Selection};
 use super::schema::upazila_offices;
+use super::served::{self, Served};
 use super::sync::entries_of_an_office;
 use super::texts::{all, id};
 use crate::domain::bangla::search_text;
@@ -84,15 +85,6 @@ pub(super) fn states(ids: Vec<String>, connection: &mut AnyConnection) -> Result
     })
 }
 
-/// One upazila office.
-///
-/// # Errors
-/// Those of the database.
-pub fn get(upazila_office: uuid::Uuid, connection: &mut AnyConnection) -> Result<Option<UpazilaOffice>, Error> {
-    let row = by_ids(vec![upazila_office.to_string()], connection)?.pop();
-    row.map(UpazilaOfficeRow::upazila_office).transpose()
-}
-
 /// A page of upazila offices.
 ///
 /// # Errors
@@ -101,14 +93,9 @@ pub fn list(
     filter: &UpazilaOfficeFilter,
     page: PageRequest,
     connection: &mut AnyConnection,
-) -> Result<Page<UpazilaOffice>, Error> {
-    let keys = Selection::of("upazila_offices", connection)
+) -> Result<Page<Served<UpazilaOffice>>, Error> {
+    let selection = Selection::of("upazila_offices", connection)
         .equal("office", filter.office.as_deref())
-        .matching(&filter.patterns)
-        .keys(page, connection)?;
-    let rows = on_page(&keys, connection)?;
-    Ok(Page {
-        items: all(rows, UpazilaOfficeRow::upazila_office)?,
-        next: keys.next,
-    })
+        .matching(&filter.patterns);
+    served::list(selection, page, connection)
 }

@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use super::connection::{AnyConnection, statement};
 use super::error::Error;
+use super::search;
 
 /// How much work may wait before new work is refused.
 const QUEUE: usize = 4096;
@@ -128,5 +129,6 @@ fn write_batch(connection: &mut AnyConnection, batch: &mut [Box<dyn Job>]) -> Re
             statement(connection, "ROLLBACK TO job; RELEASE job")?;
         }
     }
+    search::index_new_cases(connection)?;
     statement(connection, "COMMIT")
 }

@@ -215,6 +215,7 @@ async fn many_writers(engine: Engine) {
     while !done.load(Ordering::SeqCst) {
         polls_with_news += i32::from(follower.poll(&app, "").await);
     }
+    app.see_all().await;
     follower.catch_up(&app, "").await;
     assert!(polls_with_news > 0, "the follower ran beside the writers");
     let last = i64::try_from(follower.sequences.len()).unwrap();

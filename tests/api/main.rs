@@ -29,6 +29,7 @@ mod grievance_reports;
 mod grievances;
 mod idempotency;
 mod import;
+mod kept;
 mod limits;
 mod permissions;
 mod program;

@@ -131,6 +131,7 @@ pub fn http_options() -> Options {
         listen: "127.0.0.1:0".parse().unwrap(),
         workers: 1,
         blocking_threads: 4,
+        kept_bytes: 16 * 1024 * 1024,
         rate_limit: Some(RateLimit {
             per_second: 1_000_000.try_into().unwrap(),
             burst: 1_000_000.try_into().unwrap(),
@@ -182,6 +183,21 @@ impl TestApp {
             client: Client::new(),
             database,
         }
+    }
+
+    /// Another service on the same database, at the same time.
+    pub async fn replica_of(other: &Self) -> Self {
+        let database = TestDatabase {
+            url: other.database.url.clone(),
+            postgres: None,
+            directory: None,
+        };
+        Self::start(database).await
+    }
+
+    /// Lets this service see what others did to its database: where the feed ends is told only then.
+    pub async fn see_all(&self) {
+        self.json("/v1/changes?start=latest").await;
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {

@@ -156,6 +156,7 @@ async fn of_many_one_wins(engine: Engine) {
             }
         }
         assert_eq!(won.len(), 1);
+        app.see_all().await;
         assert_eq!(won[0], app.read(&path).await.0);
         assert_eq!(won[0]["version"], round + 1);
     }
@@ -373,6 +374,7 @@ async fn a_follower_keeps_in_step_with_officers_on_replicas() {
             break;
         }
     }
+    app.see_all().await;
     follower.catch_up(&app, "").await;
     let changes = 38 + 6 * (5 + 5 + 3);
     assert_eq!(follower.sequences, (1..=changes).collect::<Vec<i64>>());

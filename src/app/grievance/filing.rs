@@ -25,11 +25,12 @@ use crate::domain::grievance::routing::{About, first_level};
 use crate::domain::grievance::{Complainant, ComplainantKind, GrievanceInput, GrievanceReceipt, State, admission};
 use crate::domain::grievance_level::{CharterGrievanceLevel, HandledBy};
 use crate::domain::message::Channels;
+use crate::domain::officer::Officer;
 use crate::domain::permission::{Actor, Role};
 use crate::domain::service::Service;
 use crate::domain::service_request::record::Record as ServiceRequest;
 use crate::store::grievance_stay::{self, NewStay};
-use crate::store::{AnyConnection, calendar, change, grievance, lock, officer, service, service_request};
+use crate::store::{AnyConnection, calendar, change, grievance, lock, served, service_request};
 
 impl App {
     /// Files a grievance, and gives the receipt.
@@ -122,7 +123,7 @@ fn look_up(
     };
     let service_id = input.service_id.or(request.as_ref().map(|request| request.service.id));
     let service = match service_id {
-        Some(id) => service::get(id, connection)?,
+        Some(id) => served::entry::<Service>(id, connection)?,
         None => None,
     };
     // a service that left the charter is known by its requests
@@ -143,7 +144,7 @@ fn look_up(
         ));
     }
     let accused = match input.officer_id {
-        Some(id) => officer::get(id, connection)?,
+        Some(id) => served::entry::<Officer>(id, connection)?,
         None => None,
     };
     if input.officer_id.is_some() && accused.is_none() {

@@ -85,6 +85,7 @@ pub(super) async fn of_code(app: &App, code: &str, jurisdiction: Option<&OfficeC
         app::Error::NotFound(_) => unknown(),
         error => error.into(),
     })?;
+    let service = service.served.read().map_err(app::Error::from)?;
     let elsewhere = jurisdiction.is_some_and(|office| *office != service.office);
     if elsewhere || !service.service.category.is_public() {
         return Err(unknown());

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use uuid::Uuid;
 
 use super::layout::{both, document, heading, number, words};
-use super::{Asked, PageError, office_of, page};
+use super::{Asked, PageError, office_of, public_page};
 use crate::app::service::{OF_A_CHARTER, ServiceSearch};
 use crate::app::{App, Error};
 use crate::domain::bangla::to_bangla_digits;
@@ -51,7 +51,7 @@ pub(super) async fn shown(app: &App, request: &HttpRequest, office: OfficeCode) 
         &charter.office.name,
         main(&charter, query, found.as_ref()),
     );
-    Ok(page(request, markup))
+    Ok(public_page(request, markup))
 }
 
 /// The services that words find; none where the words have no letter.
@@ -62,7 +62,10 @@ async fn found(app: &App, office: &OfficeCode, query: &str) -> Result<HashSet<Uu
         ..ServiceSearch::default()
     };
     match app.list_services(asked, OF_A_CHARTER).await {
-        Ok(page) => Ok(page.items.into_iter().map(|entry| entry.service.id).collect()),
+        Ok(page) => {
+            let found = page.try_map(|served| served.read()).map_err(Error::from)?;
+            Ok(found.items.into_iter().map(|entry| entry.service.id).collect())
+        }
         Err(Error::InvalidParameter(_)) => Ok(HashSet::new()),
         Err(error) => Err(error.into()),
     }

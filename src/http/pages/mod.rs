@@ -16,7 +16,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, Responder as _, ResponseError, web};
 use maud::{Markup, html};
 
-use super::answer::Answer;
+use super::answer::{About, Answer};
 use super::asked::Asked;
 use super::operation::reading;
 use super::problem::{Code, Problem};
@@ -43,11 +43,11 @@ pub(super) fn register(config: &mut web::ServiceConfig) {
 }
 
 async fn style() -> Answer {
-    Answer::of(Bytes::from_static(STYLE.as_bytes()), "text/css; charset=utf-8")
+    Answer::of(Bytes::from_static(STYLE.as_bytes()), "text/css; charset=utf-8").about(About::Anything)
 }
 
 async fn icon() -> Answer {
-    Answer::of(Bytes::from_static(ICON.as_bytes()), "image/svg+xml")
+    Answer::of(Bytes::from_static(ICON.as_bytes()), "image/svg+xml").about(About::Anything)
 }
 
 /// The office in the path of a page.
@@ -59,6 +59,14 @@ fn office_of(request: &HttpRequest) -> Result<OfficeCode, Problem> {
 /// A page that anybody may keep, and asks about anew each time.
 fn page(request: &HttpRequest, markup: Markup) -> HttpResponse {
     finished(Answer::of(markup.into_string().into(), HTML), request)
+}
+
+/// The same of public data only: this service keeps it too, until any of that changes.
+fn public_page(request: &HttpRequest, markup: Markup) -> HttpResponse {
+    finished(
+        Answer::of(markup.into_string().into(), HTML).about(About::Anything),
+        request,
+    )
 }
 
 /// A page for those eyes only that asked.

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use maud::html;
 
 use super::layout::{both, document, heading, words};
-use super::{Asked, PageError, charter, page};
+use super::{Asked, PageError, charter, public_page};
 use crate::app::{App, Error};
 use crate::domain::text::Text;
 use crate::http::cursor;
@@ -58,5 +58,5 @@ pub(super) async fn home(app: web::Data<App>, request: HttpRequest) -> Result<Ht
         }
         @if let Some(more) = more { p { a rel="next" href={"/?" (more)} { (words("আরও দপ্তর", "More offices")) } } }
     };
-    Ok(page(&request, document(None, &title, main)))
+    Ok(public_page(&request, document(None, &title, main)))
 }

@@ -188,6 +188,7 @@ diesel::table! {
     change_counter (only_row) {
         only_row -> Integer,
         last_sequence -> BigInt,
+        edition -> BigInt,
     }
 }
 
