@@ -126,6 +126,8 @@ struct Kept {
     /// The headers of the bytes.
     of_body: Vec<(HeaderName, HeaderValue)>,
     body: Bytes,
+    /// What it is counted under, where it is no GET.
+    route: String,
     counters: Counters,
 }
 
@@ -244,6 +246,7 @@ impl KeptAnswers {
             // no more than its bytes: what it was written into may be larger
             body: Bytes::copy_from_slice(&keepable.body),
             counters: metrics.counters(&route),
+            route,
         };
         if self.freshness.holds(kept.version, &kept.scope) {
             self.answers.insert(key, Arc::new(kept));
@@ -348,7 +351,13 @@ impl KeepAnswers {
         if self.lifecycle.is_draining() {
             response.head_mut().set_connection_type(ConnectionType::Close);
         }
-        kept.counters.count(response.status(), started.elapsed());
+        self.metrics.count_kept();
+        if request.method() == Method::GET {
+            kept.counters.count(response.status(), started.elapsed());
+        } else {
+            let (method, status) = (request.method(), response.status());
+            self.metrics.count(&kept.route, method, status, started.elapsed());
+        }
         request.into_response(response)
     }
 }

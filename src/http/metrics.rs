@@ -36,7 +36,6 @@ pub(super) struct Counters {
     ok: IntCounter,
     not_modified: IntCounter,
     latency: Histogram,
-    kept_answers: IntCounter,
 }
 
 impl Counters {
@@ -47,7 +46,6 @@ impl Counters {
             &self.not_modified
         };
         requests.inc();
-        self.kept_answers.inc();
         self.latency.observe(took.as_secs_f64());
     }
 }
@@ -107,6 +105,11 @@ impl Metrics {
         })
     }
 
+    /// Counts an answer that was given from memory.
+    pub(super) fn count_kept(&self) {
+        self.kept_answers.inc();
+    }
+
     /// The counters of an answer to GET on a route.
     pub(super) fn counters(&self, route: &str) -> Counters {
         let requests = |status: StatusCode| self.requests.with_label_values(&[route, "GET", status.as_str()]);
@@ -114,7 +117,6 @@ impl Metrics {
             ok: requests(StatusCode::OK),
             not_modified: requests(StatusCode::NOT_MODIFIED),
             latency: self.latency.with_label_values(&[route, "GET"]),
-            kept_answers: self.kept_answers.clone(),
         }
     }
 

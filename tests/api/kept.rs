@@ -115,6 +115,22 @@ on_both_engines! {
     }
 }
 
+#[actix_web::test]
+async fn an_answer_from_memory_is_counted_under_its_own_method() {
+    let app = TestApp::start(TestDatabase::sqlite()).await;
+    let counted = async |method: &str| {
+        let labels = format!("{{method=\"{method}\",route=\"/v1/offices\",status=\"200\"}}");
+        metric(&app, &format!("charter_http_requests_total{labels}")).await
+    };
+    app.get("/v1/offices").await;
+    from_memory(&app, async || app.get("/v1/offices").await).await;
+    let gets = counted("GET").await;
+    let head = async || app.request(Method::HEAD, "/v1/offices").send().await.unwrap();
+    from_memory(&app, head).await;
+    assert!(counted("HEAD").await > 0);
+    assert_eq!(counted("GET").await, gets);
+}
+
 on_both_engines! {
     /// Whoever asks first with a tag that is still good lets the whole answer be kept for others.
     async fn an_answer_that_somebody_has_already_is_kept_for_others(app: TestApp) {
