@@ -1,11 +1,12 @@
 //! The load: wrk, with keep-alive clients that share the machine with what they measure.
 
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::process::Process;
+use crate::process::{Process, scratch};
 
 /// How many clients ask at once.
 pub const CLIENTS: u32 = 32;
@@ -48,6 +49,26 @@ impl Load {
             headers: headers.iter().map(|header| (*header).to_owned()).collect(),
             script: None,
         }
+    }
+
+    /// GETs of targets that are chosen by chance.
+    pub fn any_of(targets: Vec<String>, headers: &[&str]) -> Self {
+        static FILES: AtomicUsize = AtomicUsize::new(0);
+        let number = FILES.fetch_add(1, Ordering::Relaxed);
+        let file = scratch(&format!("targets-{number}")).join("targets");
+        std::fs::write(&file, targets.join("\n")).expect("a file");
+        Self {
+            script: Some(("targets.lua", vec![("TARGETS", file.display().to_string())])),
+            ..Self::get(targets.first().expect("a target"), headers)
+        }
+    }
+
+    /// The first ones are asked for more often than the last ones, by this power.
+    pub fn skewed(mut self, power: u32) -> Self {
+        if let Some((_, environment)) = &mut self.script {
+            environment.push(("SKEW", power.to_string()));
+        }
+        self
     }
 
     /// Sends it to a process for some time. Every answer has to be a good one.

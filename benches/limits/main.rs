@@ -5,8 +5,10 @@
 
 mod bare;
 mod load;
+mod population;
 mod process;
 mod reads;
+mod scale;
 mod table;
 mod writes;
 
@@ -37,11 +39,21 @@ fn main() {
     let asked = |part: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == part);
     let rounds = usize::try_from(setting("BENCH_ROUNDS", 5)).expect("a few rounds");
     let how = (rounds, Duration::from_secs(setting("BENCH_SECONDS", 2)));
-    let engines = || [Some(Database::sqlite()), Database::postgres()].into_iter().flatten();
+    let named = |name: &str| {
+        [Some(Database::sqlite(name)), Database::postgres(name)]
+            .into_iter()
+            .flatten()
+    };
+    let engines = || named("one");
     if asked("reads") {
         engines().for_each(|database| reads::measure(&database, how));
     }
     if asked("writes") {
         engines().for_each(|database| writes::measure(&database, how));
+    }
+    if asked("scale") {
+        for (one, all) in named("office").zip(named("country")) {
+            scale::measure(&one, &all, how);
+        }
     }
 }

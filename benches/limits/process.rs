@@ -104,8 +104,8 @@ pub struct Database {
 
 impl Database {
     /// A new SQLite file.
-    pub fn sqlite() -> Self {
-        let directory = scratch("sqlite");
+    pub fn sqlite(name: &str) -> Self {
+        let directory = scratch(&format!("sqlite-{name}"));
         Self {
             url: format!("sqlite:{}", directory.join("bench.db").display()),
             directory: Some(directory),
@@ -114,9 +114,9 @@ impl Database {
     }
 
     /// A new database of a PostgreSQL server; nothing where none is named.
-    pub fn postgres() -> Option<Self> {
+    pub fn postgres(name: &str) -> Option<Self> {
         let server = std::env::var("BENCH_POSTGRES_URL").ok()?;
-        let name = format!("citizens_charter_bench_{}", std::process::id());
+        let name = format!("citizens_charter_bench_{}_{name}", std::process::id());
         psql(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         psql(&server, &format!("CREATE DATABASE {name}"));
         let (base, _) = server.rsplit_once('/').expect("a URL with a database");
@@ -127,9 +127,19 @@ impl Database {
         })
     }
 
+    /// Whether it is one of PostgreSQL.
+    pub const fn is_postgres(&self) -> bool {
+        self.server.is_some()
+    }
+
     /// What it is called in the tables.
     pub const fn engine(&self) -> &'static str {
-        if self.server.is_some() { "PostgreSQL" } else { "SQLite" }
+        if self.is_postgres() { "PostgreSQL" } else { "SQLite" }
+    }
+
+    /// Runs SQL on PostgreSQL, and gives what it prints.
+    pub fn psql(&self, sql: &str) -> String {
+        psql(&self.url, sql)
     }
 
     /// The path of an SQLite file.
@@ -157,6 +167,16 @@ pub fn psql(url: &str, sql: &str) -> String {
         .unwrap_or_else(|error| panic!("psql: {error}"));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// Runs a file of SQL on a PostgreSQL server.
+pub fn psql_file(url: &str, file: &Path) {
+    let output = Command::new("psql")
+        .args([url, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f"])
+        .arg(file)
+        .output()
+        .unwrap_or_else(|error| panic!("psql: {error}"));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// A new empty directory.

@@ -128,11 +128,11 @@ pub(super) fn keep_event(
 
 /// The history of a case as everybody may see it who has the tracking code: without the office's own notes.
 pub(super) fn tracked_events(case: Uuid, connection: &mut AnyConnection) -> Result<Vec<TrackedEvent>, Error> {
-    tracked(case_event::history(case, connection)?)
+    shown(case_event::history(case, connection)?)
 }
 
 /// The same of a history that was read.
-pub(super) fn tracked(history: Vec<Event>) -> Result<Vec<TrackedEvent>, Error> {
+pub(super) fn shown(history: Vec<Event>) -> Result<Vec<TrackedEvent>, Error> {
     let shown = history.into_iter().filter(|event| event.action != NOTE);
     shown.map(|event| tracked_event(&event)).collect()
 }

@@ -50,10 +50,7 @@ impl App {
     /// # Errors
     /// [`Error::Store`].
     pub async fn last_change_seen_by_all(&self) -> Result<i64, Error> {
-        let last = self
-            .store
-            .read(|connection| Ok::<_, Error>(change::last_sequence(connection)?))
-            .await?;
+        let last = self.store.look_up(change::last_sequence).await?;
         self.store.look().await;
         if self.store.engine() == Engine::Postgres {
             tokio::time::sleep(WITHIN).await;

@@ -29,6 +29,25 @@ pub struct Created {
     pub replayed: bool,
 }
 
+/// What is answered to whoever creates something.
+#[derive(Clone, Debug)]
+pub(super) struct Answer {
+    entry: Value,
+    json: String,
+}
+
+impl Answer {
+    /// The answer that is an entry.
+    ///
+    /// # Errors
+    /// [`Error::Store`] where it cannot be written.
+    pub(super) fn of(entry: &impl Serialize) -> Result<Self, Error> {
+        let entry = serde_json::to_value(entry).map_err(corrupt)?;
+        let json = entry.to_string();
+        Ok(Self { entry, json })
+    }
+}
+
 /// Creates something, unless the same request created it before: then it is what was answered to that one. `scope` says who
 /// asks for what; keys of different scopes have nothing to do with each other.
 ///
@@ -40,6 +59,21 @@ pub(super) fn once<T: Serialize>(
     now: DateTime<Utc>,
     connection: &mut AnyConnection,
     create: impl FnOnce(&mut AnyConnection) -> Result<T, Error>,
+) -> Result<Created, Error> {
+    let create = |connection: &mut AnyConnection| Answer::of(&create(connection)?);
+    once_answered(key, scope, now, connection, create)
+}
+
+/// The same for what says itself what is answered.
+///
+/// # Errors
+/// As for [`once`].
+pub(super) fn once_answered(
+    key: Option<&IdempotencyKey>,
+    scope: &str,
+    now: DateTime<Utc>,
+    connection: &mut AnyConnection,
+    create: impl FnOnce(&mut AnyConnection) -> Result<Answer, Error>,
 ) -> Result<Created, Error> {
     if let Some(key) = key {
         if !lock::try_named(&format!("{scope} {}", key.key), connection)? {
@@ -53,11 +87,11 @@ pub(super) fn once<T: Serialize>(
             return Ok(Created { entry, replayed: true });
         }
     }
-    let entry = serde_json::to_value(create(connection)?).map_err(corrupt)?;
+    let Answer { entry, json } = create(connection)?;
     if let Some(key) = key {
         let kept = Kept {
             fingerprint: key.fingerprint.clone(),
-            answer: entry.to_string(),
+            answer: json,
         };
         idempotency::keep(scope, &key.key, &kept, now, connection)?;
     }

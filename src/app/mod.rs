@@ -39,6 +39,7 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 
 use courier::{Courier, Nobody};
 pub use error::Error;
+use service::LastServices;
 use token::{Signatures, no_signatures};
 
 use crate::store::Store;
@@ -63,6 +64,7 @@ pub struct App {
     /// Where the public reaches the service.
     public_url: Arc<str>,
     calendar: Arc<LastCalendar>,
+    services: Arc<LastServices>,
     /// Signatures of access tokens that were found good.
     signatures: Arc<Signatures>,
 }
@@ -80,6 +82,7 @@ impl App {
             courier: Arc::new(Nobody),
             public_url: "".into(),
             calendar: Arc::default(),
+            services: Arc::default(),
             signatures: Arc::new(no_signatures()),
         }
     }

@@ -1,6 +1,9 @@
 //! Services and their promises.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
+use quick_cache::sync::Cache;
 use uuid::Uuid;
 
 use super::office::{OfficeProfiles, profiles};
@@ -15,7 +18,7 @@ use crate::domain::service::{Category, Service};
 use crate::store::page::{Page, PageRequest};
 use crate::store::served::{self, Current, Served};
 use crate::store::service::{self, ServiceFilter};
-use crate::store::{AnyConnection, office};
+use crate::store::{self, AnyConnection, Store, office};
 
 /// All services of a charter at once: it has no more.
 pub const OF_A_CHARTER: PageRequest = PageRequest { after: 0, limit: 1000 };
@@ -52,6 +55,43 @@ impl ServiceSearch {
 
 fn of_id(id: Uuid, connection: &mut AnyConnection) -> Result<Service, Error> {
     served::entry(id, connection)?.ok_or(Error::NotFound("service"))
+}
+
+/// A service, and the number of the change that left it so.
+pub(super) fn current(found: Current<Service>) -> Result<(i64, Service), store::Error> {
+    Ok((found.sequence, found.served.read()?))
+}
+
+/// How many services are remembered.
+const REMEMBERED: usize = 1000;
+
+/// Services as they were last read, each with the number of the change that left it so: whoever relies on one has to see that
+/// this still stands. They are read from outside of transactions, so that nothing is remembered that was never kept.
+pub(super) struct LastServices(Cache<Uuid, Arc<(i64, Service)>>);
+
+impl Default for LastServices {
+    fn default() -> Self {
+        Self(Cache::new(REMEMBERED))
+    }
+}
+
+impl LastServices {
+    /// A service as it was last read, or else as it is.
+    pub(super) async fn find(&self, id: Uuid, store: &Store) -> Result<Option<Arc<(i64, Service)>>, store::Error> {
+        if let Some(known) = self.0.get(&id) {
+            return Ok(Some(known));
+        }
+        let found = served::find(id, store).await?.map(current).transpose()?.map(Arc::new);
+        if let Some(found) = &found {
+            self.0.insert(id, found.clone());
+        }
+        Ok(found)
+    }
+
+    /// Forgets a service that is no longer as it was.
+    pub(super) fn forget(&self, id: Uuid) {
+        self.0.remove(&id);
+    }
 }
 
 impl App {
@@ -92,10 +132,7 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Store`].
     pub async fn get_service(&self, id: Uuid) -> Result<Current<Service>, Error> {
-        let found = self
-            .store
-            .look_up(move |connection| served::get(id, connection))
-            .await?;
+        let found = served::find(id, &self.store).await?;
         found.ok_or(Error::NotFound("service"))
     }
 

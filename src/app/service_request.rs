@@ -6,10 +6,11 @@ use uuid::Uuid;
 use super::account::scope;
 use super::case::{APPLICANT, Doer, due_span, follow, handlers_event, keep_event, new_tracking_code};
 use super::handling::{Absences, may_see, seen, stands_behind};
-use super::idempotency::{Created, IdempotencyKey, once};
+use super::idempotency::{Answer, Created, IdempotencyKey, once_answered};
+use super::service::current;
 use super::{App, Error, search};
-use crate::domain::calendar::{Filing, dhaka_day};
-use crate::domain::case::event::GENESIS;
+use crate::domain::calendar::{Calendar, Filing, dhaka_day};
+use crate::domain::case::event::{Event, GENESIS};
 use crate::domain::case::history::{CaseEvent, Deed, NotAvailable, PublicPart};
 use crate::domain::case::tracking::{Appointment, RequestedService};
 use crate::domain::entity_tag::Precondition;
@@ -22,10 +23,9 @@ use crate::domain::service_request::record::Record;
 use crate::domain::service_request::{
     Action, Party, Receipt, ServiceRequest, ServiceRequestInput, State, TransitionInput,
 };
-use crate::store::calendar::LastCalendar;
 use crate::store::page::{Order, Page, PageRequest};
-use crate::store::service_request::{self, ServiceRequestFilter};
-use crate::store::{AnyConnection, calendar, case_event, lock, served};
+use crate::store::service_request::{self, NewRequest, ServiceRequestFilter};
+use crate::store::{AnyConnection, calendar, case_event, edition, lock, request_lookup, served};
 
 /// Which service requests are asked for; see [`ServiceRequestFilter`].
 #[derive(Clone, Debug, Default)]
@@ -51,7 +51,8 @@ pub struct ServiceRequestSearch {
 }
 
 impl App {
-    /// Files a request, and gives the receipt.
+    /// Files a request, and gives the receipt. All that can be done before is done before the transaction, which only sees
+    /// whether that still stands, and keeps it.
     ///
     /// # Errors
     /// [`Error::Invalid`]; [`Error::AuthenticationRequired`] and [`Error::Denied`] for an internal service; those of
@@ -62,14 +63,43 @@ impl App {
         input: ServiceRequestInput,
         key: Option<IdempotencyKey>,
     ) -> Result<Created, Error> {
-        let (now, channels, calendar) = (self.now(), self.channels(), self.calendar.clone());
+        let now = self.now();
+        let whose = Whose {
+            actor,
+            channels: self.channels(),
+        };
+        let service = self.services.find(input.service_id, &self.store).await?;
+        let basis = service.zip(self.calendar.last());
+        let drafted = basis.and_then(|(service, (edition, calendar))| {
+            let drafted = draft(&whose, input.clone(), Some(&*service), &calendar, now);
+            // what is wrong with it is said of what is found in the transaction
+            Some((drafted.ok()?, (input.service_id, service.0), edition))
+        });
+        let (calendar, services) = (self.calendar.clone(), self.services.clone());
         self.store
-            .write(move |connection| {
-                let scope = scope(actor.as_ref(), "file_service_request");
-                once(key.as_ref(), &scope, now, connection, |connection| {
+            .write_repeatably(move |connection| {
+                let scope = scope(whose.actor.as_ref(), "file_service_request");
+                once_answered(key.as_ref(), &scope, now, connection, |connection| {
                     // the calendar and the service stay as they are until this is kept
                     lock::charter_data_shared(connection)?;
-                    file(actor.as_ref(), input, channels, &calendar, now, connection)
+                    match &drafted {
+                        Some((draft, service, days)) if edition::still_stand(*service, *days, connection)? => {
+                            draft.keep(connection)
+                        }
+                        _ => {
+                            services.forget(input.service_id);
+                            let service = served::get::<Service>(input.service_id, connection)?;
+                            let service = service.map(current).transpose()?;
+                            let draft = draft(
+                                &whose,
+                                input.clone(),
+                                service.as_ref(),
+                                &*calendar.now(connection)?,
+                                now,
+                            )?;
+                            draft.keep(connection)
+                        }
+                    }
                 })
             })
             .await
@@ -105,6 +135,9 @@ impl App {
                 .order
                 .unwrap_or(if by_day { Order::Urgent } else { Order::Newest }),
         };
+        if !filter.patterns.is_empty() {
+            self.store.index_words().await?;
+        }
         if permit.actor().role != Role::AlternateOfficer {
             let look_up = move |connection: &mut AnyConnection| service_request::list(&filter, page, connection);
             let page = self.store.look_up(look_up).await?;
@@ -130,8 +163,7 @@ impl App {
     pub async fn get_service_request(&self, permit: Permit, id: Uuid) -> Result<ServiceRequest, Error> {
         let now = self.now();
         if permit.actor().role != Role::AlternateOfficer {
-            let look_up = move |connection: &mut AnyConnection| service_request::get(id, connection);
-            let record = may_see(&permit, self.store.look_up(look_up).await?)?;
+            let record = may_see(&permit, request_lookup::find(id, &self.store).await?)?;
             return Ok(Absences::default().shown(record, permit.actor(), now));
         }
         self.store
@@ -222,20 +254,40 @@ fn particulars(input: TransitionInput) -> Particulars {
     }
 }
 
-/// Files a request within a transaction.
-fn file(
-    actor: Option<&Actor>,
-    input: ServiceRequestInput,
+/// Who files, and how they are told what becomes of it.
+struct Whose {
+    actor: Option<Actor>,
     channels: Channels,
-    calendar: &LastCalendar,
+}
+
+/// A request that is ready to be kept, with the first row of its history.
+struct Draft {
+    record: Record,
+    row: NewRequest,
+    event: Event,
+    doer: Doer,
+    receipt: Answer,
+}
+
+impl Draft {
+    fn keep(&self, connection: &mut AnyConnection) -> Result<Answer, Error> {
+        self.row.insert(connection)?;
+        keep_event(&self.record, &self.event, &self.doer, connection)?;
+        Ok(self.receipt.clone())
+    }
+}
+
+/// Makes a request of what was sent in, for a service as a change left it.
+fn draft(
+    whose: &Whose,
+    input: ServiceRequestInput,
+    service: Option<&(i64, Service)>,
+    calendar: &Calendar,
     now: DateTime<Utc>,
-    connection: &mut AnyConnection,
-) -> Result<Receipt, Error> {
+) -> Result<Draft, Error> {
+    let actor = whose.actor.as_ref();
     let staff = actor.is_some_and(|actor| actor.role != Role::Client);
     let mut faults = input.faults(actor.is_some(), staff);
-    let current = served::get::<Service>(input.service_id, connection)?;
-    let sequence = current.as_ref().map_or(0, |current| current.sequence);
-    let service = current.map(|current| current.served.read()).transpose()?;
     if service.is_none() {
         faults.push(Fault::new(
             "/service_id",
@@ -243,7 +295,7 @@ fn file(
             "is not the id of a service",
         ));
     }
-    let (Some(service), Some(mobile), true) = (service, input.mobile_e164(), faults.is_empty()) else {
+    let (Some((sequence, service)), Some(mobile), true) = (service, input.mobile_e164(), faults.is_empty()) else {
         return Err(Error::Invalid(faults));
     };
     if !service.service.category.is_public() && !staff {
@@ -256,8 +308,8 @@ fn file(
     let mut record = Record {
         id: Uuid::now_v7(),
         tracking_code: new_tracking_code()?.as_str().to_owned(),
-        service: requested(&service),
-        service_sequence: sequence,
+        service: requested(service),
+        service_sequence: *sequence,
         state: State::Submitted,
         medium: input.medium(),
         language: input.language.unwrap_or_default(),
@@ -286,8 +338,7 @@ fn file(
         version: 1,
         updated_at: now,
     };
-    let calendar = calendar.now(connection)?;
-    record.start_clock(&service.service.time_limit, filing, &calendar);
+    record.start_clock(&service.service.time_limit, filing, calendar);
     let filed = Deed {
         action: "file",
         public: PublicPart {
@@ -296,19 +347,24 @@ fn file(
         },
         note: None,
     };
-    let doer = Doer::of(actor, None, channels);
+    let doer = Doer::of(actor, None, whose.channels);
     let event = follow(&mut record, filed, &doer, now)?;
-    service_request::insert(&record, connection)?;
-    keep_event(&record, &event, &doer, connection)?;
-    Ok(Receipt {
+    let receipt = Answer::of(&Receipt {
         filed_on: record.filed_on(),
         id: record.id,
-        tracking_code: record.tracking_code,
+        tracking_code: record.tracking_code.clone(),
         state: record.state,
-        service: record.service,
+        service: record.service.clone(),
         due_on: record.due_on,
-        responsible_officer: service.service.responsible_officer,
-        alternate_officer: service.service.alternate_officer,
+        responsible_officer: service.service.responsible_officer.clone(),
+        alternate_officer: service.service.alternate_officer.clone(),
+    })?;
+    Ok(Draft {
+        row: NewRequest::of(&record),
+        record,
+        event,
+        doer,
+        receipt,
     })
 }
 

@@ -204,11 +204,11 @@ impl App {
     /// [`Error::InvalidToken`], [`Error::Store`].
     pub async fn authenticate(&self, token: String) -> Result<Actor, Error> {
         // a head that is not ours costs no look-up
-        let unverified = Unverified::read(&token)?;
+        let unverified = Unverified::read(&token, &self.signatures)?;
         let now = self.now();
         let names = (unverified.kid, unverified.claims.sid);
-        let look_up = move |connection: &mut AnyConnection| session::behind(names, now, connection);
-        let behind = self.store.look_up(look_up).await?.ok_or(Error::InvalidToken)?;
+        let behind = session::behind(names, now, &self.store).await?;
+        let behind = behind.ok_or(Error::InvalidToken)?;
         let claims = unverified.verify(&behind.public_key, &self.signatures, &self.issuer(), now)?;
         if behind.subject != Some(claims.sub) {
             return Err(Error::InvalidToken);

@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use super::Error;
 use crate::domain::entity_tag::whole_tag;
-use crate::store::case_table::{self, CaseTable};
 use crate::store::failed_attempt::{self, Share};
-use crate::store::{self, AnyConnection, lock};
+use crate::store::tracked::Wanted;
+use crate::store::{AnyConnection, lock};
 
 /// How long a failed attempt counts.
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
@@ -111,25 +111,13 @@ fn tracking_shares(from: Option<IpAddr>) -> Vec<Share> {
     shares_of("tracking", OF_TRACKING, from)
 }
 
-/// The share of an address in tracking codes that nobody has.
-pub(super) fn tracking_share(from: Option<IpAddr>) -> Option<Share> {
-    tracking_shares(from).pop()
-}
-
-/// The case of a tracking code, in one statement that looks at the share of an address, too: nothing where that is used up,
-/// and nothing within where nobody has the code.
-///
-/// # Errors
-/// Those of the database.
-pub(super) fn find_case(
-    code: &str,
-    share: Option<&Share>,
-    now: DateTime<Utc>,
-    connection: &mut AnyConnection,
-) -> Result<Option<Option<(CaseTable, Uuid)>>, store::Error> {
-    let found = case_table::by_tracking_code(code, share, now - WINDOW, connection)?;
-    let most = share.map_or(i64::MAX, |share| i64::try_from(share.attempts).unwrap_or(i64::MAX));
-    Ok((found.tried < most).then_some(found.case))
+/// What to look for where an address tries a tracking code.
+pub(super) fn wanted(code: String, from: Option<IpAddr>, now: DateTime<Utc>) -> Wanted {
+    Wanted {
+        code,
+        share: tracking_shares(from).pop(),
+        since: now - WINDOW,
+    }
 }
 
 /// Whether an address may try another tracking code.

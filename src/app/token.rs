@@ -1,5 +1,7 @@
 //! Access tokens: JSON Web Tokens (RFC 7519, RFC 9068) signed with Ed25519 (RFC 8037), and nothing else (RFC 8725).
 
+use std::sync::Arc;
+
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
@@ -9,7 +11,6 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
 use quick_cache::sync::Cache;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::Error;
@@ -93,19 +94,21 @@ struct Head {
 }
 
 /// A token whose head is one of ours, and which is still to be verified with the key that it names.
+#[derive(Clone)]
 pub(super) struct Unverified {
     pub(super) kid: Uuid,
     /// What it claims: of no worth before it is verified.
     pub(super) claims: Claims,
-    message: String,
-    signature: String,
+    token: Arc<str>,
+    /// The key with which its signature was found good before.
+    verified_with: Option<Arc<str>>,
 }
 
-/// Signatures that were found good, by the digest of what they sign, themselves and the key: a look-up costs less than the
-/// cryptography. Whether a token holds is asked anew each time.
-pub(super) type Signatures = Cache<[u8; 32], ()>;
+/// Tokens whose signatures were found good, each with the key: to read one and to verify it costs more than to look it up.
+/// Whether a token holds is asked anew each time.
+pub(super) type Signatures = Cache<Arc<str>, Unverified>;
 
-/// How many signatures are remembered.
+/// How many tokens are remembered.
 const REMEMBERED: usize = 10_000;
 
 /// None yet.
@@ -118,11 +121,14 @@ impl Unverified {
     ///
     /// # Errors
     /// [`Error::InvalidToken`].
-    pub(super) fn read(token: &str) -> Result<Self, Error> {
+    pub(super) fn read(token: &str, known: &Signatures) -> Result<Self, Error> {
         if token.len() > MAX_ACCESS_TOKEN {
             return Err(Error::InvalidToken);
         }
-        let (message, signature) = token.rsplit_once('.').ok_or(Error::InvalidToken)?;
+        if let Some(known) = known.get(token) {
+            return Ok(known);
+        }
+        let (message, _) = token.rsplit_once('.').ok_or(Error::InvalidToken)?;
         let (head, payload) = message.split_once('.').ok_or(Error::InvalidToken)?;
         if payload.contains('.') {
             return Err(Error::InvalidToken);
@@ -135,8 +141,8 @@ impl Unverified {
         Ok(Self {
             kid,
             claims: decoded(payload)?,
-            message: message.to_owned(),
-            signature: signature.to_owned(),
+            token: token.into(),
+            verified_with: None,
         })
     }
 
@@ -145,22 +151,21 @@ impl Unverified {
     /// # Errors
     /// [`Error::InvalidToken`].
     pub(super) fn verify(
-        self,
+        mut self,
         public_key: &str,
         known: &Signatures,
         issuer: &str,
         now: DateTime<Utc>,
     ) -> Result<Claims, Error> {
-        // none of the three has a full stop in it that could move
-        let whole = format!("{public_key}.{}.{}", self.message, self.signature);
-        let digest: [u8; 32] = Sha256::digest(whole).into();
-        if known.get(&digest).is_none() {
+        if self.verified_with.as_deref() != Some(public_key) {
+            let (message, signature) = self.token.rsplit_once('.').ok_or(Error::InvalidToken)?;
             let key = DecodingKey::from_ed_components(public_key).map_err(|_| Error::InvalidToken)?;
-            let signed = jsonwebtoken::crypto::verify(&self.signature, self.message.as_bytes(), &key, Algorithm::EdDSA);
+            let signed = jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key, Algorithm::EdDSA);
             if !signed.unwrap_or(false) {
                 return Err(Error::InvalidToken);
             }
-            known.insert(digest, ());
+            self.verified_with = Some(public_key.into());
+            known.insert(self.token.clone(), self.clone());
         }
         if self.claims.hold(issuer, now) {
             Ok(self.claims)

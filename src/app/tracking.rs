@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::case::{Doer, tracked, tracked_events};
+use super::case::{Doer, shown, tracked_events};
 use super::idempotency::{Created, IdempotencyKey, once};
 use super::{App, Error, grievance, service_request, throttle};
 use crate::domain::case::tracking::Tracking;
@@ -18,8 +18,7 @@ use crate::domain::message::Channels;
 use crate::domain::service_request::act::Particulars;
 use crate::domain::service_request::record::Record as ServiceRequest;
 use crate::domain::service_request::{Action, FeedbackInput, InformationInput, Party, WithdrawalInput};
-use crate::store::case_table::CaseTable;
-use crate::store::{self, AnyConnection, calendar, lock};
+use crate::store::{self, AnyConnection, calendar, lock, tracked};
 
 /// What an applicant or a complainant does.
 #[derive(Clone, Debug)]
@@ -164,23 +163,15 @@ impl App {
     /// [`Error::NotFound`]; [`Error::TooManyAttempts`] where an address has tried too many; [`Error::Store`].
     pub async fn track(&self, code: &str, from: Option<IpAddr>) -> Result<Tracking, Error> {
         let now = self.now();
-        let code = written(code);
-        let share = throttle::tracking_share(from);
-        // a request and its history are one statement; it is found by another one
-        let look_up = move |connection: &mut AnyConnection| {
-            let found = throttle::find_case(&code, share.as_ref(), now, connection)?;
-            let request = match found {
-                Some(Some((CaseTable::ServiceRequests, id))) => store::service_request::with_history(id, connection)?,
-                _ => None,
-            };
-            Ok((found, request))
-        };
-        match self.store.look_up(look_up).await? {
-            // the share is used up
-            (None, _) => Err(self.refused_to_track(from).await?),
-            (Some(None), _) => self.missed(from).await,
-            (_, Some((request, history))) => Ok(request.tracked(tracked(history)?, now)),
-            (Some(Some((_, id))), None) => {
+        let wanted = throttle::wanted(written(code), from, now);
+        match tracked::find(wanted, &self.store).await? {
+            tracked::Found::Refused => Err(self.refused_to_track(from).await?),
+            tracked::Found::Nothing => self.missed(from).await,
+            tracked::Found::ServiceRequest(found) => {
+                let (request, history) = *found;
+                Ok(request.tracked(shown(history)?, now))
+            }
+            tracked::Found::Grievance(id) => {
                 self.store
                     .read(move |connection| {
                         let case = store::grievance::get(id, connection)?.ok_or(Error::NotFound("tracking code"))?;

@@ -35,10 +35,7 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Store`].
     pub async fn get_upazila_office(&self, id: Uuid) -> Result<Current<UpazilaOffice>, Error> {
-        let found = self
-            .store
-            .look_up(move |connection| served::get(id, connection))
-            .await?;
+        let found = served::find(id, &self.store).await?;
         found.ok_or(Error::NotFound("upazila office"))
     }
 }

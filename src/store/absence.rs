@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::connection::{AnyConnection, Backend};
 use super::error::Error;
-use super::page::{Page, PageRequest, Selection};
+use super::page::{Page, PageRequest, Selection, page_of_rows};
 use super::schema::{absences, services};
 use super::texts::{all, id, named, stored_instant};
 use crate::domain::absence::{Absence, AbsenceInput};
@@ -79,18 +79,8 @@ pub fn delete(officer: Uuid, absence: Uuid, connection: &mut AnyConnection) -> R
 /// # Errors
 /// Those of the database.
 pub fn list(officer: Uuid, page: PageRequest, connection: &mut AnyConnection) -> Result<Page<Absence>, Error> {
-    let keys = Selection::of("absences", connection)
-        .equal("officer_id", Some(&officer.to_string()))
-        .keys(page, connection)?;
-    let rows = absences::table
-        .filter(absences::seq.eq_any(keys.seqs))
-        .order(absences::seq)
-        .select(AbsenceRow::as_select())
-        .load(connection)?;
-    Ok(Page {
-        items: all(rows, AbsenceRow::absence)?,
-        next: keys.next,
-    })
+    let selection = Selection::of("absences", connection).equal("officer_id", Some(&officer.to_string()));
+    page_of_rows!(absences => AbsenceRow, selection, page, connection)?.try_map(AbsenceRow::absence)
 }
 
 /// The officers behind whom an officer stands.

@@ -7,9 +7,9 @@ use uuid::Uuid;
 use super::connection::{AnyConnection, Backend};
 use super::error::Error;
 use super::lock;
-use super::page::{Page, PageRequest, Selection};
+use super::page::{Page, PageRequest, Selection, page_of_rows};
 use super::schema::accounts;
-use super::texts::{all, id, named, stored_instant};
+use super::texts::{id, named, stored_instant};
 use crate::domain::account::Account;
 use crate::domain::permission::Role;
 
@@ -146,14 +146,6 @@ pub fn set_password(
 /// # Errors
 /// Those of the database.
 pub fn list(page: PageRequest, connection: &mut AnyConnection) -> Result<Page<Account>, Error> {
-    let keys = Selection::of("accounts", connection).keys(page, connection)?;
-    let rows = accounts::table
-        .filter(accounts::seq.eq_any(keys.seqs))
-        .order(accounts::seq)
-        .select(AccountRow::as_select())
-        .load(connection)?;
-    Ok(Page {
-        items: all(rows, AccountRow::account)?,
-        next: keys.next,
-    })
+    let selection = Selection::of("accounts", connection);
+    page_of_rows!(accounts => AccountRow, selection, page, connection)?.try_map(AccountRow::account)
 }

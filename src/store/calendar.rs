@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::change;
 use super::connection::{AnyConnection, Backend};
+use super::edition;
 use super::error::Error;
 use super::schema::{calendar_days, calendar_years};
 use super::texts::{all, named};
@@ -69,12 +69,17 @@ pub fn load(from: NaiveDate, connection: &mut AnyConnection) -> Result<Calendar,
 pub struct LastCalendar(Mutex<Option<(i64, Arc<Calendar>)>>);
 
 impl LastCalendar {
+    /// The calendar as it was last read, and its edition: whoever relies on it has to see that this still stands.
+    pub fn last(&self) -> Option<(i64, Arc<Calendar>)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// The calendar as it is in this transaction: one look tells whether it is still the one that was last read.
     ///
     /// # Errors
     /// Those of the database.
     pub fn now(&self, connection: &mut AnyConnection) -> Result<Arc<Calendar>, Error> {
-        let edition = change::calendar_edition(connection)?;
+        let edition = edition::calendar_edition(connection)?;
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((known, calendar)) = &*last
             && *known == edition
@@ -124,11 +129,11 @@ pub fn declare(day: &DeclaredDay, connection: &mut AnyConnection) -> Result<(), 
 /// Those of the database.
 pub fn undeclare(date: NaiveDate, connection: &mut AnyConnection) -> Result<(), Error> {
     diesel::delete(calendar_days::table.filter(calendar_days::date.eq(date))).execute(connection)?;
-    change::note_untold(connection)
+    edition::note_untold(connection)
 }
 
 fn enter_year(year: i32, complete: bool, note: &Text, connection: &mut AnyConnection) -> Result<(), Error> {
-    change::note_untold(connection)?;
+    edition::note_untold(connection)?;
     diesel::delete(calendar_years::table.filter(calendar_years::year.eq(year))).execute(connection)?;
     diesel::insert_into(calendar_years::table)
         .values(&YearRow {

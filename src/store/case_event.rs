@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::connection::{AnyConnection, Backend, execute_directly};
+use super::connection::{AnyConnection, Backend, directly};
 use super::error::Error;
 use super::page::{Page, PageRequest};
 use super::schema::case_events;
@@ -73,7 +73,7 @@ impl EventRow {
 /// Those of the database.
 pub fn append(event: &Event, connection: &mut AnyConnection) -> Result<(), Error> {
     let row = EventRow::of(event);
-    execute_directly!(diesel::insert_into(case_events::table).values(&row), connection)?;
+    directly!(execute: diesel::insert_into(case_events::table).values(&row), connection)?;
     Ok(())
 }
 

@@ -1,16 +1,14 @@
 //! What both kinds of case have alike in their tables, whichever table it is.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::deserialize::QueryableByName;
-use diesel::sql_types::{BigInt, Integer, Nullable, Text as SqlText};
+use diesel::sql_types::{BigInt, Integer, Text as SqlText};
 use diesel::{RunQueryDsl, sql_query};
 use uuid::Uuid;
 
 use super::connection::AnyConnection;
 use super::error::Error;
-use super::failed_attempt::{ATTEMPTS, Share};
-use super::statement::sql;
-use super::texts::{all, id, stored_instant};
+use super::texts::{all, id};
 use crate::domain::case::event::Head;
 
 /// The urgency of what is due on no day: behind everything that is.
@@ -67,53 +65,6 @@ pub fn find(case: Uuid, connection: &mut AnyConnection) -> Result<Option<CaseTab
         }
     }
     Ok(None)
-}
-
-/// What is found by a tracking code.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ByCode {
-    /// How many codes that nobody has were tried in the share that was asked about.
-    pub tried: i64,
-    /// The case: where it is, and its id.
-    pub case: Option<(CaseTable, Uuid)>,
-}
-
-#[derive(QueryableByName)]
-struct ByCodeRow {
-    #[diesel(sql_type = BigInt)]
-    tried: i64,
-    #[diesel(sql_type = Nullable<SqlText>)]
-    request: Option<String>,
-    #[diesel(sql_type = Nullable<SqlText>)]
-    grievance: Option<String>,
-}
-
-/// The case of a tracking code, and how many codes that nobody has were tried in a share since an instant, in one statement.
-/// Both kinds of case are looked for, whatever is found: the work is the same.
-///
-/// # Errors
-/// Those of the database.
-pub fn by_tracking_code(
-    code: &str,
-    share: Option<&Share>,
-    since: DateTime<Utc>,
-    connection: &mut AnyConnection,
-) -> Result<ByCode, Error> {
-    let statement = sql(format!(
-        "SELECT ({ATTEMPTS}) AS tried, (SELECT id FROM service_requests WHERE tracking_code = ?) AS request, \
-         (SELECT id FROM grievances WHERE tracking_code = ?) AS grievance"
-    ));
-    let (scope, attempts) = share.map_or(("", 0), |share| (&*share.scope, share.attempts));
-    let statement = statement.bind(scope).bind(stored_instant(since));
-    let statement = statement.bind(i64::try_from(attempts).unwrap_or(i64::MAX));
-    let row: ByCodeRow = statement.bind(code).bind(code).get_result(connection)?;
-    let of = |table: CaseTable| move |case: &String| Ok::<_, Error>((table, id(case)?));
-    let request = row.request.as_ref().map(of(CaseTable::ServiceRequests));
-    let grievance = row.grievance.as_ref().map(of(CaseTable::Grievances));
-    Ok(ByCode {
-        tried: row.tried,
-        case: request.or(grievance).transpose()?,
-    })
 }
 
 /// A case as far as its history is concerned.

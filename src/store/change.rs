@@ -16,6 +16,7 @@ use super::connection::{AnyConnection, Backend};
 use super::error::Error;
 use super::page::{Page, PageRequest};
 use super::schema::{change_counter, changes, offices};
+use super::statement::sql;
 use super::texts::{all, named, stored_instant};
 use super::{charter, officer, service, upazila_office, webhook_message};
 use crate::domain::change::Change;
@@ -147,7 +148,26 @@ pub(super) fn record(
             })
             .execute(connection)?;
     }
-    webhook_message::tell_of_changes((last - count + 1, last), stored_instant(hand.now), connection)
+    let recorded = (last - count + 1, last);
+    note_sequences(recorded, connection)?;
+    webhook_message::tell_of_changes(recorded, stored_instant(hand.now), connection)
+}
+
+/// Notes with each entry which of the changes between two numbers left it as it is now.
+fn note_sequences((first, last): (i64, i64), connection: &mut AnyConnection) -> Result<(), Error> {
+    for (table, kind) in [
+        ("services", Kind::Service),
+        ("officers", Kind::Officer),
+        ("upazila_offices", Kind::UpazilaOffice),
+    ] {
+        let statement = sql(format!(
+            "UPDATE {table} SET sequence = c.sequence FROM changes AS c \
+             WHERE c.id = {table}.id AND c.kind = ? AND c.sequence BETWEEN ? AND ?"
+        ));
+        let statement = statement.bind(kind.as_str()).bind(first).bind(last);
+        statement.execute(connection)?;
+    }
+    Ok(())
 }
 
 /// The states of all entries that are still there.
@@ -249,49 +269,6 @@ pub fn list(office: Option<&str>, page: PageRequest, connection: &mut AnyConnect
     Page::cut(rows, page.limit, |row| row.sequence).try_map(ChangeRow::change)
 }
 
-/// Which state all public data is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Edition {
-    /// The number of the last change.
-    pub(super) last_sequence: i64,
-    /// What stands for the changes that the feed does not tell of: another number after each.
-    untold: i64,
-}
-
-impl Edition {
-    /// Whether nothing but what the feed tells of lies between this one and another, and not too much of it.
-    pub(super) const fn is_followed_by(self, later: Self) -> bool {
-        const FEW: i64 = 10_000;
-        self.untold == later.untold
-            && self.last_sequence <= later.last_sequence
-            && later.last_sequence - self.last_sequence <= FEW
-    }
-}
-
-/// What stands for the calendar as it is now: another number after each change of it.
-pub(super) fn calendar_edition(connection: &mut AnyConnection) -> Result<i64, Error> {
-    Ok(change_counter::table
-        .select(change_counter::edition)
-        .first(connection)?)
-}
-
-/// The state that all public data is in now.
-pub(super) fn edition(connection: &mut AnyConnection) -> Result<Edition, Error> {
-    let (last_sequence, untold) = change_counter::table
-        .select((change_counter::last_sequence, change_counter::edition))
-        .first(connection)?;
-    Ok(Edition { last_sequence, untold })
-}
-
-/// Takes note of a change of public data that the feed does not tell of, in the transaction that makes it.
-pub(super) fn note_untold(connection: &mut AnyConnection) -> Result<(), Error> {
-    let (edition, _) = Uuid::new_v4().as_u64_pair();
-    diesel::update(change_counter::table)
-        .set(change_counter::edition.eq(edition.cast_signed()))
-        .execute(connection)?;
-    Ok(())
-}
-
 #[derive(QueryableByName)]
 struct ChangedOffice {
     #[diesel(sql_type = Text)]
@@ -319,19 +296,6 @@ pub(super) fn offices_changed(after: i64, until: i64, connection: &mut AnyConnec
 pub fn last_sequence(connection: &mut AnyConnection) -> Result<i64, Error> {
     Ok(change_counter::table
         .select(change_counter::last_sequence)
-        .first(connection)?)
-}
-
-/// The number of the change that left a service as it is.
-///
-/// # Errors
-/// Those of the database.
-pub fn last_of_service(id: Uuid, connection: &mut AnyConnection) -> Result<i64, Error> {
-    Ok(changes::table
-        .filter(changes::id.eq(id.to_string()))
-        .filter(changes::kind.eq(Kind::Service.as_str()))
-        .order(changes::sequence.desc())
-        .select(changes::sequence)
         .first(connection)?)
 }
 

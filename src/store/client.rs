@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::connection::{AnyConnection, Backend};
 use super::error::Error;
-use super::page::{Page, PageRequest, Selection};
+use super::page::{Page, PageRequest, Selection, page_of_rows};
 use super::schema::clients;
-use super::texts::{all, id, stored_instant};
+use super::texts::{id, stored_instant};
 use crate::domain::client::Client;
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -121,14 +121,6 @@ pub fn set_disabled(
 /// # Errors
 /// Those of the database.
 pub fn list(page: PageRequest, connection: &mut AnyConnection) -> Result<Page<Client>, Error> {
-    let keys = Selection::of("clients", connection).keys(page, connection)?;
-    let rows = clients::table
-        .filter(clients::seq.eq_any(keys.seqs))
-        .order(clients::seq)
-        .select(ClientRow::as_select())
-        .load(connection)?;
-    Ok(Page {
-        items: all(rows, ClientRow::client)?,
-        next: keys.next,
-    })
+    let selection = Selection::of("clients", connection);
+    page_of_rows!(clients => ClientRow, selection, page, connection)?.try_map(ClientRow::client)
 }

@@ -134,9 +134,12 @@ pub(super) fn establish(url: &DatabaseUrl, purpose: Use) -> Result<AnyConnection
                           PRAGMA foreign_keys = ON;";
             patiently(|| connection.batch_execute(set_up)).map_err(|e| unavailable(&e))?;
             if purpose == Use::Write {
-                // each piece of work of a batch has its savepoint: what it would be undone with is kept in memory
+                // each piece of work of a batch has its savepoint: what it would be undone with is kept in memory, as are the
+                // pages of the indexes; what is committed is carried over into the file by another thread
                 connection
-                    .batch_execute("PRAGMA temp_store = MEMORY;")
+                    .batch_execute(
+                        "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 0;",
+                    )
                     .map_err(|e| unavailable(&e))?;
             }
             if purpose == Use::Read {
@@ -193,17 +196,17 @@ pub(super) fn begin(how: &str, connection: &mut AnyConnection) -> Result<(), Err
     })
 }
 
-/// Executes a statement on the connection of its engine, whose prepared statement is found by the statement's type: through
-/// [`AnyConnection`] its text is made anew each time.
-macro_rules! execute_directly {
-    ($statement:expr, $connection:expr) => {
+/// Does something with a statement on the connection of its engine, whose prepared statement is found by the statement's
+/// type: through [`AnyConnection`] its text is made anew each time, and each value of a row is looked for by way of both.
+macro_rules! directly {
+    ($does:ident: $statement:expr, $connection:expr) => {
         match $connection {
-            $crate::store::AnyConnection::Sqlite(sqlite) => ::diesel::RunQueryDsl::execute($statement, sqlite),
-            $crate::store::AnyConnection::Postgres(postgres) => ::diesel::RunQueryDsl::execute($statement, postgres),
+            $crate::store::AnyConnection::Sqlite(sqlite) => ::diesel::RunQueryDsl::$does($statement, sqlite),
+            $crate::store::AnyConnection::Postgres(postgres) => ::diesel::RunQueryDsl::$does($statement, postgres),
         }
     };
 }
-pub(super) use execute_directly;
+pub(super) use directly;
 
 /// Runs one statement that gives no rows.
 pub(super) fn statement(connection: &mut AnyConnection, sql: &str) -> Result<(), Error> {

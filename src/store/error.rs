@@ -26,6 +26,18 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same for somebody else who waited for the same.
+    pub(super) fn again(&self) -> Self {
+        match self {
+            Self::Busy(words) => Self::Busy(words.clone()),
+            Self::Unavailable(words) => Self::Unavailable(words.clone()),
+            Self::Cut(words) => Self::Cut(words.clone()),
+            Self::Corrupt(words) => Self::Corrupt(words.clone()),
+            Self::Statement(error) => Self::Unavailable(error.to_string()),
+            Self::Panicked => Self::Panicked,
+        }
+    }
+
     /// Whether the connection is of no more use.
     pub(super) const fn is_cut(&self) -> bool {
         matches!(self, Self::Cut(_))

@@ -47,11 +47,6 @@ pub fn free_at(
     Ok(free_at)
 }
 
-/// How often it was tried in a scope since an instant, as a part of a statement; it counts to a limit. Its values are the
-/// scope, the instant and the limit.
-pub(super) const ATTEMPTS: &str =
-    "SELECT count(*) FROM (SELECT 1 FROM failed_attempts WHERE scope = ? AND attempted_at > ? LIMIT ?) AS attempts";
-
 /// Counts an attempt in every scope, unless the share of one of them is used up: then the instant is told at which there is
 /// something left in all of them.
 ///

@@ -11,8 +11,9 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use super::change::{self, Edition};
+use super::change;
 use super::connection::{self, AnyConnection, DatabaseUrl, Use};
+use super::edition::{self, Edition};
 use super::error::Error;
 
 /// How long a change that another process made can stay unseen at most.
@@ -202,7 +203,7 @@ impl Watcher {
             Some(connection) => connection,
             none => none.insert(connection::establish(&self.url, Use::Read)?),
         };
-        let seen = change::edition(connection).and_then(|edition| {
+        let seen = edition::edition(connection).and_then(|edition| {
             let changed = match self.known {
                 Some(known) if known == edition => Some(Vec::new()),
                 Some(known) if known.is_followed_by(edition) => Some(change::offices_changed(

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::connection::{AnyConnection, Backend};
 use super::error::Error;
-use super::page::{Page, PageRequest, Selection};
+use super::page::{Page, PageRequest, Selection, page_of_rows};
 use super::schema::grievance_levels;
 use super::texts::{all, id, optional_columns, optional_text};
 use crate::domain::contact::OfficeCode;
@@ -154,16 +154,7 @@ pub fn list(
     page: PageRequest,
     connection: &mut AnyConnection,
 ) -> Result<Page<GrievanceLevel>, Error> {
-    let keys = Selection::of("grievance_levels", connection)
-        .equal("office", office)
-        .keys(page, connection)?;
-    let rows = grievance_levels::table
-        .filter(grievance_levels::seq.eq_any(keys.seqs))
-        .order(grievance_levels::seq)
-        .select(GrievanceLevelRow::as_select())
-        .load(connection)?;
-    Ok(Page {
-        items: all(rows, GrievanceLevelRow::grievance_level)?,
-        next: keys.next,
-    })
+    let selection = Selection::of("grievance_levels", connection).equal("office", office);
+    page_of_rows!(grievance_levels => GrievanceLevelRow, selection, page, connection)?
+        .try_map(GrievanceLevelRow::grievance_level)
 }

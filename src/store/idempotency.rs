@@ -1,9 +1,11 @@
 //! The answers to creating requests, kept in the transaction that created what they tell of.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::connection::AnyConnection;
+use super::connection::{AnyConnection, directly};
 use super::error::Error;
 use super::lock;
 use super::schema::idempotency_keys;
@@ -18,6 +20,21 @@ pub struct Kept {
     pub answer: String,
 }
 
+/// The minute in which this process last forgot old answers.
+static FORGOT_IN: AtomicI64 = AtomicI64::new(0);
+
+/// Forgets answers that were given before an instant, once a minute.
+fn forget(before: DateTime<Utc>, connection: &mut AnyConnection) -> Result<(), Error> {
+    let minute = before.timestamp() / 60;
+    // one at a time: two that delete the same rows could wait for each other
+    if FORGOT_IN.swap(minute, Ordering::Relaxed) == minute || !lock::try_named("old idempotency keys", connection)? {
+        return Ok(());
+    }
+    let old = idempotency_keys::table.filter(idempotency_keys::created_at.le(stored_instant(before)));
+    diesel::delete(old).execute(connection)?;
+    Ok(())
+}
+
 /// The answer that was given under a key since an instant. Older ones are forgotten. The caller holds the lock of the key.
 ///
 /// # Errors
@@ -28,22 +45,18 @@ pub fn find(
     since: DateTime<Utc>,
     connection: &mut AnyConnection,
 ) -> Result<Option<Kept>, Error> {
+    forget(since, connection)?;
     let since = stored_instant(since);
-    // one at a time: two that delete the same rows could wait for each other
-    if lock::try_named("old idempotency keys", connection)? {
-        diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.le(since))).execute(connection)?;
-    }
     let this = idempotency_keys::table
         .filter(idempotency_keys::scope.eq(scope))
         .filter(idempotency_keys::key.eq(key));
-    let kept: Option<(String, String, chrono::NaiveDateTime)> = this
-        .select((
-            idempotency_keys::fingerprint,
-            idempotency_keys::answer,
-            idempotency_keys::created_at,
-        ))
-        .first(connection)
-        .optional()?;
+    let columns = (
+        idempotency_keys::fingerprint,
+        idempotency_keys::answer,
+        idempotency_keys::created_at,
+    );
+    let kept: Option<(String, String, chrono::NaiveDateTime)> =
+        directly!(first: this.select(columns), connection).optional()?;
     match kept {
         Some((fingerprint, answer, created_at)) if created_at > since => Ok(Some(Kept { fingerprint, answer })),
         Some(_) => {
@@ -65,14 +78,13 @@ pub fn keep(
     now: DateTime<Utc>,
     connection: &mut AnyConnection,
 ) -> Result<(), Error> {
-    diesel::insert_into(idempotency_keys::table)
-        .values((
-            idempotency_keys::scope.eq(scope),
-            idempotency_keys::key.eq(key),
-            idempotency_keys::fingerprint.eq(&kept.fingerprint),
-            idempotency_keys::answer.eq(&kept.answer),
-            idempotency_keys::created_at.eq(stored_instant(now)),
-        ))
-        .execute(connection)?;
+    let row = (
+        idempotency_keys::scope.eq(scope),
+        idempotency_keys::key.eq(key),
+        idempotency_keys::fingerprint.eq(&kept.fingerprint),
+        idempotency_keys::answer.eq(&kept.answer),
+        idempotency_keys::created_at.eq(stored_instant(now)),
+    );
+    directly!(execute: diesel::insert_into(idempotency_keys::table).values(row), connection)?;
     Ok(())
 }

@@ -1,12 +1,13 @@
 //! Locks that let one writer at a time change what belongs together.
 
+use diesel::RunQueryDsl as _;
 use diesel::deserialize::QueryableByName;
-use diesel::sql_types::{BigInt, Bool};
-use diesel::{RunQueryDsl, sql_query};
+use diesel::sql_types::Bool;
 use sha2::{Digest, Sha256};
 
 use super::connection::AnyConnection;
 use super::error::Error;
+use super::statement::sql;
 
 /// The key of the lock over charter data: "charters" in ASCII.
 const CHARTER_DATA: i64 = 0x6368_6172_7465_7273;
@@ -48,9 +49,8 @@ pub fn try_named(name: &str, connection: &mut AnyConnection) -> Result<bool, Err
     match connection {
         AnyConnection::Sqlite(_) => Ok(true),
         AnyConnection::Postgres(postgres) => {
-            let answer: Taken = sql_query("SELECT pg_try_advisory_xact_lock($1) AS taken")
-                .bind::<BigInt, _>(key_of(name))
-                .get_result(postgres)?;
+            let statement = sql("SELECT pg_try_advisory_xact_lock(?) AS taken").bind(key_of(name));
+            let answer: Taken = statement.get_result(postgres)?;
             Ok(answer.taken)
         }
     }
@@ -58,9 +58,7 @@ pub fn try_named(name: &str, connection: &mut AnyConnection) -> Result<bool, Err
 
 fn wait_for(lock: &str, key: i64, connection: &mut AnyConnection) -> Result<(), Error> {
     if let AnyConnection::Postgres(postgres) = connection {
-        sql_query(format!("SELECT {lock}($1)"))
-            .bind::<BigInt, _>(key)
-            .execute(postgres)?;
+        sql(format!("SELECT {lock}(?)")).bind(key).execute(postgres)?;
     }
     Ok(())
 }

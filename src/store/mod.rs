@@ -3,9 +3,11 @@
 //! SQLite and PostgreSQL are two engines under one set of queries. Reads see one snapshot each; writes on SQLite go
 //! through one writer thread that commits together what waits together.
 
+mod checkpoint;
 mod connection;
 mod error;
 mod freshness;
+mod gather;
 pub mod message;
 mod migration;
 mod schema;
@@ -25,6 +27,7 @@ pub mod case_table;
 pub mod change;
 pub mod charter;
 pub mod client;
+pub mod edition;
 pub mod failed_attempt;
 pub mod grievance;
 pub mod grievance_level;
@@ -34,12 +37,14 @@ pub mod lock;
 pub mod office;
 pub mod officer;
 pub mod page;
+pub mod request_lookup;
 pub mod served;
 pub mod service;
 pub mod service_request;
 pub mod session;
 pub mod signing_key;
 pub mod statistics;
+pub mod tracked;
 pub mod upazila_office;
 pub mod webhook;
 pub mod webhook_message;
@@ -50,12 +55,14 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
+use checkpoint::Checkpoints;
 pub use connection::{AnyConnection, DatabaseUrl, Engine};
 use connection::{Manager, Statements, Use, begin};
 pub use error::Error;
 use freshness::Watch;
 pub use freshness::{Freshness, Scope, WITHIN};
-use writer::Writer;
+use gather::Gathered;
+use writer::{Piece, Writer};
 
 /// How the database is reached.
 #[derive(Clone, Debug)]
@@ -85,7 +92,9 @@ pub struct Store {
     /// SQLite's one writer; PostgreSQL writes through the pool.
     writer: Option<Writer>,
     /// The threads that write on PostgreSQL: a commit waits for the disk, and many wait together.
-    write_threads: Arc<WriteThreads>,
+    write_threads: Arc<Threads>,
+    /// Who waits for what many ask for at the same time.
+    gathered: Arc<Gathered>,
     url: DatabaseUrl,
     statements: Statements,
     /// Who watches for changes, where anybody wants to know.
@@ -104,7 +113,8 @@ impl Store {
         let writer = match engine {
             Engine::Sqlite => {
                 let connection = connection::establish(&options.url, Use::Write)?;
-                Some(Writer::start(statements.of(connection))?)
+                let checkpoints = Checkpoints::start(connection::establish(&options.url, Use::Write)?)?;
+                Some(Writer::start(statements.of(connection), checkpoints)?)
             }
             Engine::Postgres => None,
         };
@@ -119,7 +129,8 @@ impl Store {
             engine,
             pool,
             writer,
-            write_threads: Arc::new(WriteThreads::new(options.connections)?),
+            write_threads: Arc::new(Threads::writing(options.connections)?),
+            gathered: Arc::new(Gathered::new()?),
             url: options.url.clone(),
             statements,
             watch: Arc::default(),
@@ -206,7 +217,8 @@ impl Store {
         F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
     {
         if let Some(writer) = &self.writer {
-            return writer.run(work).await;
+            let piece: Piece<_, fn(&mut AnyConnection) -> _> = Piece::Once(Some(work));
+            return writer.run(piece).await;
         }
         let this = self.clone();
         let written = self.write_threads.run(move || {
@@ -214,6 +226,35 @@ impl Store {
             pooled.finish(work)
         });
         finished(written.await)
+    }
+
+    /// Writes as [`Store::write`] does, by a closure that may be run again where what it did was undone: SQLite has less to do
+    /// for it.
+    ///
+    /// # Errors
+    /// As for [`Store::write`].
+    pub async fn write_repeatably<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: Fn(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+    {
+        let Some(writer) = &self.writer else {
+            return self.write(work).await;
+        };
+        let piece: Piece<fn(&mut AnyConnection) -> _, _> = Piece::Repeatable(work);
+        writer.run(piece).await
+    }
+
+    /// Sees to it that whoever searches from now on finds every case that was filed before: to be called before a search.
+    ///
+    /// # Errors
+    /// As for [`Store::write`].
+    pub async fn index_words(&self) -> Result<(), Error> {
+        match &self.writer {
+            Some(writer) => writer.index().await,
+            None => Ok(()),
+        }
     }
 
     /// Writes public data: when this returns, nothing that is older is taken for fresh in this process.
@@ -273,16 +314,20 @@ fn finished<T, E: From<Error>>(done: Result<Result<T, E>, tokio::task::JoinError
     done.unwrap_or_else(|_| Err(Error::Panicked.into()))
 }
 
-/// Threads for writes, beside those that read: no thread is there before it is needed.
-struct WriteThreads(Option<Runtime>);
+/// Threads of their own: no thread is there before it is needed.
+struct Threads(Option<Runtime>);
 
-impl WriteThreads {
-    /// So many that reads always find a connection.
-    fn new(connections: u32) -> Result<Self, Error> {
+impl Threads {
+    /// Those that write on PostgreSQL: so many that reads always find a connection.
+    fn writing(connections: u32) -> Result<Self, Error> {
         let most = usize::try_from(connections * 3 / 4).unwrap_or(1).max(1);
+        Self::new("postgres-writer", most)
+    }
+
+    fn new(name: &str, most: usize) -> Result<Self, Error> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .max_blocking_threads(most)
-            .thread_name("postgres-writer")
+            .thread_name(name)
             .build()
             .map_err(|error| Error::Unavailable(error.to_string()))?;
         Ok(Self(Some(runtime)))
@@ -296,7 +341,7 @@ impl WriteThreads {
     }
 }
 
-impl Drop for WriteThreads {
+impl Drop for Threads {
     fn drop(&mut self) {
         // whoever drops it may be a thread that must not wait
         if let Some(runtime) = self.0.take() {

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::connection::{AnyConnection, Backend};
 use super::error::Error;
-use super::page::{Page, PageRequest, Selection};
+use super::page::{Page, PageRequest, Selection, page_of_rows};
 use super::schema::offices;
 use crate::domain::bangla::search_text;
 use crate::domain::office::{CharterOffice, Office, ParentOffice};
@@ -176,18 +176,13 @@ pub fn of_codes(codes: &[String], connection: &mut AnyConnection) -> Result<Vec<
 /// # Errors
 /// Those of the database.
 pub fn list(filter: &OfficeFilter, page: PageRequest, connection: &mut AnyConnection) -> Result<Page<Office>, Error> {
-    let keys = Selection::of("offices", connection)
+    let selection = Selection::of("offices", connection)
         .only("offices.publishes")
         .equal("parent", filter.parent.as_deref())
-        .matching(&filter.patterns)
-        .keys(page, connection)?;
-    let rows = offices::table
-        .filter(offices::seq.eq_any(keys.seqs))
-        .order(offices::seq)
-        .select(OfficeRow::as_select())
-        .load(connection)?;
+        .matching(&filter.patterns);
+    let page = page_of_rows!(offices => OfficeRow, selection, page, connection)?;
     Ok(Page {
-        items: with_parents(rows, connection)?,
-        next: keys.next,
+        items: with_parents(page.items, connection)?,
+        next: page.next,
     })
 }

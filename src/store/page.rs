@@ -1,14 +1,9 @@
 //! Pages: lists in the order of first publication, continued behind the last entry that was seen.
 
-use chrono::NaiveDate;
-use diesel::RunQueryDsl;
-use diesel::deserialize::QueryableByName;
-use diesel::sql_types::BigInt;
-
 use super::connection::AnyConnection;
-use super::error::Error;
 use super::search;
 use super::statement::{Condition, Sql, Value, sql};
+use chrono::NaiveDate;
 
 /// Which part of a list is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +34,14 @@ impl<T> Page<T> {
     }
 
     /// The page with each entry made of another one.
+    pub fn map<U>(self, make: impl FnMut(T) -> U) -> Page<U> {
+        Page {
+            items: self.items.into_iter().map(make).collect(),
+            next: self.next,
+        }
+    }
+
+    /// The same where the making may fail.
     ///
     /// # Errors
     /// Those of the making.
@@ -80,18 +83,6 @@ impl Order {
 
 /// How many bits of a key of [`Order::Urgent`] are the `seq`; the urgency stands above them.
 const SEQ_BITS: u32 = 40;
-
-/// The keys of a page, before its rows are read.
-pub(super) struct Keys {
-    pub(super) seqs: Vec<i64>,
-    pub(super) next: Option<i64>,
-}
-
-#[derive(QueryableByName)]
-struct Key {
-    #[diesel(sql_type = BigInt)]
-    seq: i64,
-}
 
 /// A query for the keys of a page. Every condition that is added has an index that begins with its column and ends with
 /// `seq`, so that a page costs its own length, whatever the length of the list.
@@ -180,6 +171,11 @@ impl Selection {
         };
         let condition = format!("{}.{column} {operator} ?", self.table);
         self.with(condition, number)
+    }
+
+    /// The order it comes in.
+    pub(super) const fn order(&self) -> Order {
+        self.order
     }
 
     /// In this order.
@@ -271,20 +267,25 @@ impl Selection {
         let text = format!("{table}.seq IN (SELECT {key} FROM {from})");
         Condition(values.into_iter().fold(sql(text), Sql::bind))
     }
-
-    /// The keys of the page, and where the next one begins.
-    pub(super) fn keys(self, page: PageRequest, connection: &mut AnyConnection) -> Result<Keys, Error> {
-        let order = self.order;
-        let (text, values) = self.statement(page, None);
-        let rows: Vec<Key> = values.into_iter().fold(sql(text), Sql::bind).load(connection)?;
-        let page = Page::cut(rows, page.limit, |row| row.seq);
-        let seq_of = |row: Key| match order {
-            Order::Oldest | Order::Newest => row.seq,
-            Order::Urgent => row.seq & ((1 << SEQ_BITS) - 1),
-        };
-        Ok(Keys {
-            seqs: page.items.into_iter().map(seq_of).collect(),
-            next: page.next,
-        })
-    }
 }
+
+/// The page of a table's rows that a selection says, read by one statement. Where the order may be [`Order::Urgent`], the
+/// urgency of a row is given.
+macro_rules! page_of_rows {
+    ($table:ident => $row:ty, $selection:expr, $page:expr, $connection:expr) => {
+        $crate::store::page::page_of_rows!($table => $row, $selection, $page, |_: &$row| 0, $connection)
+    };
+    ($table:ident => $row:ty, $selection:expr, $page:expr, $urgency:expr, $connection:expr) => {{
+        let (selection, page) = ($selection, $page);
+        let order = selection.order();
+        let rows: ::std::result::Result<::std::vec::Vec<(i64, $row)>, _> = $crate::store::connection::directly!(
+            load: $table::table
+                .filter(selection.filter(page))
+                .select(($table::seq, <$row>::as_select())),
+            $connection
+        );
+        let urgency = $urgency;
+        rows.map(|rows| order.page(rows, page.limit, |(seq, row)| (urgency(row), *seq)).map(|(_, row)| row))
+    }};
+}
+pub(super) use page_of_rows;

@@ -7,13 +7,19 @@ use super::connection::AnyConnection;
 use super::error::Error;
 use super::statement::sql;
 
-/// Indexes the words of cases that were filed since this was last done, on SQLite: all of a batch at once, because its index
-/// is written out at every savepoint. A case's number is higher than that of every case before it.
+/// Indexes the words of cases that were filed since this was last done, on SQLite: of many at once, because its index is written
+/// out at every commit; and goes on merging what was written out before. A case's number is higher than that of every case
+/// before it.
 pub(super) fn index_new_cases(connection: &mut AnyConnection) -> Result<(), Error> {
     for table in CaseTable::ALL.map(CaseTable::name) {
         sql(format!(
             "INSERT INTO {table}_search (rowid, search) SELECT seq, search FROM {table} \
              WHERE seq > (SELECT coalesce(max(id), 0) FROM {table}_search_docsize)"
+        ))
+        .execute(connection)?;
+        // some as much as is added, at each level of the index
+        sql(format!(
+            "INSERT INTO {table}_search ({table}_search, rank) VALUES ('merge', 32)"
         ))
         .execute(connection)?;
     }

@@ -2,14 +2,15 @@
 
 use std::marker::PhantomData;
 
-use diesel::RunQueryDsl;
 use diesel::deserialize::QueryableByName;
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::connection::AnyConnection;
+use super::Store;
+use super::connection::{AnyConnection, directly};
 use super::error::Error;
+use super::gather::{Gathered, Lookup, Numbered, Waiting, by_keys};
 use super::page::{Page, PageRequest, Selection};
 use super::statement::{Sql, sql};
 use crate::domain::charter::difference::Kind;
@@ -74,14 +75,34 @@ impl Entry for crate::domain::upazila_office::UpazilaOffice {
     const KIND: Kind = Kind::UpazilaOffice;
 }
 
+/// A state is text, and read as its bytes: they go out as they came in, and nobody has to look whether they are text.
 #[derive(QueryableByName)]
-struct CurrentRow {
+pub(super) struct CurrentRow {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
     #[diesel(sql_type = BigInt)]
     sequence: i64,
     #[diesel(sql_type = Text)]
     office: String,
     #[diesel(sql_type = Nullable<Binary>)]
     state: Option<Vec<u8>>,
+}
+
+impl Numbered for CurrentRow {
+    fn n(&self) -> i64 {
+        self.n
+    }
+}
+
+impl CurrentRow {
+    fn current<T>(self) -> Option<Current<T>> {
+        Some(Current {
+            office: self.office.into(),
+            sequence: self.sequence,
+            // a deletion leaves no state
+            served: Served::new(self.state?),
+        })
+    }
 }
 
 #[derive(QueryableByName)]
@@ -101,32 +122,45 @@ impl<T> Served<T> {
     }
 }
 
-/// A state as bytes: they go out as they came in, and nobody has to look whether they are text.
-const fn state(connection: &AnyConnection) -> &'static str {
-    match connection {
-        AnyConnection::Sqlite(_) => "CAST(state AS BLOB)",
-        AnyConnection::Postgres(_) => "convert_to(state, 'UTF8')",
+/// Looks for entries of any kind.
+pub(super) struct Entries;
+
+impl Lookup for Entries {
+    type Key = [String; 2];
+    type Found = Option<CurrentRow>;
+
+    fn find(keys: &[[String; 2]], connection: &mut AnyConnection) -> Result<Vec<Result<Self::Found, Error>>, Error> {
+        let text = "SELECT keys.n AS n, sequence, office, state FROM keys JOIN changes ON sequence = \
+             (SELECT max(sequence) FROM changes AS c WHERE c.id = keys.id AND c.kind = keys.kind)";
+        let found = by_keys((["id", "kind"], keys), (text, &[]), connection)?;
+        Ok(found.into_iter().map(Ok).collect())
+    }
+
+    fn waiting(gathered: &Gathered) -> &Waiting<Self> {
+        &gathered.entries
     }
 }
 
-/// One entry, in one statement.
+fn key<T: Entry>(id: Uuid) -> [String; 2] {
+    [id.to_string(), T::KIND.as_str().to_owned()]
+}
+
+/// One entry, together with others that are asked for at the same time.
+///
+/// # Errors
+/// As for [`Store::look_up`].
+pub async fn find<T: Entry>(id: Uuid, store: &Store) -> Result<Option<Current<T>>, Error> {
+    let found = store.find::<Entries>(key::<T>(id)).await?;
+    Ok(found.and_then(CurrentRow::current))
+}
+
+/// One entry within a transaction, in one statement.
 ///
 /// # Errors
 /// Those of the database.
 pub fn get<T: Entry>(id: Uuid, connection: &mut AnyConnection) -> Result<Option<Current<T>>, Error> {
-    let statement = sql(format!(
-        "SELECT sequence, office, {} AS state FROM changes WHERE id = ? AND kind = ? ORDER BY sequence DESC LIMIT 1",
-        state(connection)
-    ));
-    let rows: Vec<CurrentRow> = statement.bind(id.to_string()).bind(T::KIND.as_str()).load(connection)?;
-    // a deletion leaves no state
-    Ok(rows.into_iter().next().and_then(|row| {
-        Some(Current {
-            office: row.office.into(),
-            sequence: row.sequence,
-            served: Served::new(row.state?),
-        })
-    }))
+    let found = Entries::find(&[key::<T>(id)], connection)?.pop().transpose()?;
+    Ok(found.flatten().and_then(CurrentRow::current))
 }
 
 /// One entry itself, in one statement.
@@ -148,14 +182,12 @@ pub(super) fn list<T: Entry>(
     page: PageRequest,
     connection: &mut AnyConnection,
 ) -> Result<Page<Served<T>>, Error> {
-    let (keys, values) = selection.statement(page, Some("id"));
+    let (keys, values) = selection.statement(page, Some("sequence"));
     let statement = sql(format!(
-        "SELECT k.seq, (SELECT {} FROM changes WHERE changes.id = k.id AND kind = ? ORDER BY sequence DESC LIMIT 1) AS state \
-         FROM ({keys}) AS k ORDER BY k.seq",
-        state(connection)
+        "SELECT k.seq AS seq, state FROM ({keys}) AS k JOIN changes ON changes.sequence = k.sequence ORDER BY k.seq"
     ));
-    let statement = values.into_iter().fold(statement.bind(T::KIND.as_str()), Sql::bind);
-    let rows: Vec<ListedRow> = statement.load(connection)?;
+    let statement = values.into_iter().fold(statement, Sql::bind);
+    let rows: Vec<ListedRow> = directly!(load: statement, connection)?;
     Page::cut(rows, page.limit, |row| row.seq).try_map(|row| {
         let deleted = || Error::Corrupt("an entry that the change feed says is deleted".into());
         row.state.map(Served::new).ok_or_else(deleted)

@@ -4,17 +4,15 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::case_event::EventRow;
 use super::case_table::urgency;
-use super::connection::{AnyConnection, Backend, execute_directly};
+use super::connection::{AnyConnection, Backend, directly};
 use super::error::Error;
-use super::page::{Order, Page, PageRequest, Selection};
-use super::schema::{case_events, service_requests, services};
+use super::page::{Order, Page, PageRequest, Selection, page_of_rows};
+use super::schema::{service_requests, services};
 use super::texts::{all, id, named, stored_instant};
 use crate::domain::bangla::search_text;
 use crate::domain::calendar::dhaka_day;
 use crate::domain::case::clock::Clock;
-use crate::domain::case::event::Event;
 use crate::domain::case::tracking::{Appointment, RequestedService};
 use crate::domain::contact::{Email, OfficeCode, PhoneE164};
 use crate::domain::service::Category;
@@ -66,10 +64,11 @@ pub struct PublicFilter {
     pub part: (i64, i64),
 }
 
+/// What a request is made of.
 #[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = service_requests, check_for_backend(Backend), treat_none_as_null = true, treat_none_as_default_value = false)]
-struct RequestRow {
-    id: String,
+pub(super) struct RequestRow {
+    pub(super) id: String,
     tracking_code: String,
     office: String,
     service_id: String,
@@ -78,7 +77,6 @@ struct RequestRow {
     service_name_bn: String,
     service_name_en: String,
     state: String,
-    is_open: bool,
     medium: String,
     language: String,
     name: String,
@@ -87,13 +85,11 @@ struct RequestRow {
     email: Option<String>,
     request: String,
     filed_at: NaiveDateTime,
-    filed_on: NaiveDate,
     filed_by: Option<String>,
     filed_as: String,
     responsible_officer_id: String,
     alternate_officer_id: String,
     handed_over: bool,
-    assignee: String,
     awaits_promise: bool,
     clock_from: Option<NaiveDate>,
     clock_days: Option<i32>,
@@ -101,19 +97,30 @@ struct RequestRow {
     clock_stopped_on: Option<NaiveDate>,
     days_stood: i32,
     due_on: Option<NaiveDate>,
-    urgency: i32,
     appointment_at: Option<NaiveDateTime>,
     appointment_place: Option<String>,
     closed_at: Option<NaiveDateTime>,
-    closed_on: Option<NaiveDate>,
     reason: Option<String>,
     took_days: Option<i32>,
     rating: Option<i32>,
-    search: String,
     events: i32,
     last_hash: String,
     version: i64,
     updated_at: NaiveDateTime,
+}
+
+/// The same, with what follows from it and is there to be found by.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = service_requests, treat_none_as_null = true, treat_none_as_default_value = false)]
+struct IndexedRow {
+    #[diesel(embed)]
+    request: RequestRow,
+    is_open: bool,
+    filed_on: NaiveDate,
+    assignee: String,
+    urgency: i32,
+    closed_on: Option<NaiveDate>,
+    search: String,
 }
 
 impl RequestRow {
@@ -128,7 +135,6 @@ impl RequestRow {
             service_name_bn: record.service.name.bn.clone(),
             service_name_en: record.service.name.en.clone(),
             state: record.state.as_str().to_owned(),
-            is_open: record.state.is_open(),
             medium: record.medium.as_str().to_owned(),
             language: record.language.as_str().to_owned(),
             name: record.name.clone(),
@@ -137,13 +143,11 @@ impl RequestRow {
             email: record.email.as_ref().map(Email::to_string),
             request: record.request.clone(),
             filed_at: stored_instant(record.filed_at),
-            filed_on: record.filed_on(),
             filed_by: record.filed_by.map(|id| id.to_string()),
             filed_as: record.filed_as.clone(),
             responsible_officer_id: record.responsible_officer.to_string(),
             alternate_officer_id: record.alternate_officer.to_string(),
             handed_over: record.handed_over,
-            assignee: record.assignee().to_string(),
             awaits_promise: record.awaits_promise,
             clock_from: record.clock.map(|clock| clock.from),
             clock_days: record.clock.map(|clock| clock.days),
@@ -151,7 +155,6 @@ impl RequestRow {
             clock_stopped_on: record.stopped.map(|stopped| stopped.on),
             days_stood: record.days_stood,
             due_on: record.due_on,
-            urgency: urgency(record.due_on),
             appointment_at: record
                 .appointment
                 .as_ref()
@@ -161,11 +164,9 @@ impl RequestRow {
                 .as_ref()
                 .and_then(|appointment| appointment.place.clone()),
             closed_at: record.closed_at.map(stored_instant),
-            closed_on: record.closed_on(),
             reason: record.reason.map(|reason| reason.as_str().to_owned()),
             took_days: record.took_days,
             rating: record.rating,
-            search: search_text([&*record.name, &*record.request, &*record.tracking_code]),
             events: record.history.0,
             last_hash: record.history.1.clone(),
             version: record.version,
@@ -173,7 +174,7 @@ impl RequestRow {
         }
     }
 
-    fn record(self) -> Result<Record, Error> {
+    pub(super) fn record(self) -> Result<Record, Error> {
         let clock = self.clock_from.zip(self.clock_days);
         let stopped = self.clock_left.zip(self.clock_stopped_on);
         Ok(Record {
@@ -220,14 +221,40 @@ impl RequestRow {
     }
 }
 
-/// Keeps a new request.
-///
-/// # Errors
-/// Those of the database.
-pub fn insert(record: &Record, connection: &mut AnyConnection) -> Result<(), Error> {
-    let row = RequestRow::of(record);
-    execute_directly!(diesel::insert_into(service_requests::table).values(&row), connection)?;
-    Ok(())
+impl IndexedRow {
+    fn of(record: &Record) -> Self {
+        Self {
+            request: RequestRow::of(record),
+            is_open: record.state.is_open(),
+            filed_on: record.filed_on(),
+            assignee: record.assignee().to_string(),
+            urgency: urgency(record.due_on),
+            closed_on: record.closed_on(),
+            search: search_text([&*record.name, &*record.request, &*record.tracking_code]),
+        }
+    }
+}
+
+/// A request, ready to be kept.
+pub struct NewRequest(IndexedRow);
+
+impl NewRequest {
+    /// Makes it ready.
+    pub fn of(record: &Record) -> Self {
+        Self(IndexedRow::of(record))
+    }
+
+    /// Keeps it.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn insert(&self, connection: &mut AnyConnection) -> Result<(), Error> {
+        directly!(
+            execute: diesel::insert_into(service_requests::table).values(&self.0),
+            connection
+        )?;
+        Ok(())
+    }
 }
 
 /// Keeps what an act made of a request that was in a version; whether it was still in it.
@@ -240,39 +267,24 @@ pub fn update(record: &Record, version: i64, connection: &mut AnyConnection) -> 
             .filter(service_requests::id.eq(record.id.to_string()))
             .filter(service_requests::version.eq(version)),
     )
-    .set(RequestRow::of(record))
+    .set(IndexedRow::of(record))
     .execute(connection)?;
     Ok(updated == 1)
 }
 
-/// One request.
+/// One request within a transaction.
 ///
 /// # Errors
 /// Those of the database.
 pub fn get(request: Uuid, connection: &mut AnyConnection) -> Result<Option<Record>, Error> {
-    let row: Option<RequestRow> = service_requests::table
+    let row: Option<RequestRow> = directly!(
+        first: service_requests::table
         .filter(service_requests::id.eq(request.to_string()))
-        .select(RequestRow::as_select())
-        .first(connection)
-        .optional()?;
+        .select(RequestRow::as_select()),
+        connection
+    )
+    .optional()?;
     row.map(RequestRow::record).transpose()
-}
-
-/// One request with its whole history, in one statement.
-///
-/// # Errors
-/// Those of the database.
-pub fn with_history(request: Uuid, connection: &mut AnyConnection) -> Result<Option<(Record, Vec<Event>)>, Error> {
-    let rows: Vec<(RequestRow, EventRow)> = service_requests::table
-        .inner_join(case_events::table.on(case_events::case_id.eq(service_requests::id)))
-        .filter(service_requests::id.eq(request.to_string()))
-        .order(case_events::number)
-        .select((RequestRow::as_select(), EventRow::as_select()))
-        .load(connection)?;
-    let (mut requests, events): (Vec<RequestRow>, Vec<EventRow>) = rows.into_iter().unzip();
-    let record = requests.pop().map(RequestRow::record).transpose()?;
-    let events = all(events, EventRow::event)?;
-    Ok(record.map(|record| (record, events)))
 }
 
 /// The request of a tracking code.
@@ -280,11 +292,13 @@ pub fn with_history(request: Uuid, connection: &mut AnyConnection) -> Result<Opt
 /// # Errors
 /// Those of the database.
 pub fn by_tracking_code(code: &str, connection: &mut AnyConnection) -> Result<Option<Record>, Error> {
-    let row: Option<RequestRow> = service_requests::table
+    let row: Option<RequestRow> = directly!(
+        first: service_requests::table
         .filter(service_requests::tracking_code.eq(code))
-        .select(RequestRow::as_select())
-        .first(connection)
-        .optional()?;
+        .select(RequestRow::as_select()),
+        connection
+    )
+    .optional()?;
     row.map(RequestRow::record).transpose()
 }
 
@@ -309,19 +323,13 @@ pub fn list(
         // what is decided is no longer urgent
         selection = selection.only("service_requests.is_open = TRUE");
     }
-    let order = filter.order;
-    let keys = selection
+    let selection = selection
         .at_least("urgency", filter.due_from.map(|day| i64::from(urgency(Some(day)))))
         .at_most("urgency", filter.due_to.map(|day| i64::from(urgency(Some(day)))))
         .matching(&filter.patterns)
-        .in_order(order)
-        .filter(page);
-    let rows: Vec<(i64, RequestRow)> = service_requests::table
-        .filter(keys)
-        .select((service_requests::seq, RequestRow::as_select()))
-        .load(connection)?;
-    let page = order.page(rows, page.limit, |(seq, row)| (row.urgency, *seq));
-    page.try_map(|(_, row)| row.record())
+        .in_order(filter.order);
+    let urgency = |row: &RequestRow| urgency(row.due_on);
+    page_of_rows!(service_requests => RequestRow, selection, page, urgency, connection)?.try_map(RequestRow::record)
 }
 
 /// The requests that anybody asks for, the last one filed first. A span of days bounds the work by what was filed in it.

@@ -1,16 +1,17 @@
 //! Sessions and their refresh tokens in their tables.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Nullable, Text as SqlText};
+use diesel::sql_types::{BigInt, Nullable, Text as SqlText, Timestamp};
 use uuid::Uuid;
 
+use super::Store;
 use super::connection::AnyConnection;
 use super::error::Error;
+use super::gather::{Gathered, Lookup, Numbered, Waiting, by_keys};
 use super::lock;
 use super::schema::{refresh_tokens, sessions};
-use super::statement::sql;
 use super::texts::{id, named, stored_instant};
 use crate::domain::contact::OfficeCode;
 use crate::domain::permission::Role;
@@ -57,10 +58,16 @@ pub enum Who {
 
 #[derive(QueryableByName)]
 struct BehindRow {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
     #[diesel(sql_type = SqlText)]
     public_key: String,
+    #[diesel(sql_type = Nullable<Timestamp>)]
+    verifies_until: Option<NaiveDateTime>,
     #[diesel(sql_type = Nullable<SqlText>)]
     subject: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamp>)]
+    expires_at: Option<NaiveDateTime>,
     #[diesel(sql_type = Nullable<SqlText>)]
     role: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
@@ -71,45 +78,74 @@ struct BehindRow {
     client: Option<String>,
 }
 
-/// What stands behind a token that names a key and a session, in one statement; nothing where the key verifies no more.
+impl Numbered for BehindRow {
+    fn n(&self) -> i64 {
+        self.n
+    }
+}
+
+impl BehindRow {
+    fn behind(self, now: DateTime<Utc>) -> Result<Option<Behind>, Error> {
+        let now = now.naive_utc();
+        if self.verifies_until.is_some_and(|until| until <= now) {
+            return Ok(None);
+        }
+        let open = self.expires_at.is_some_and(|expires_at| expires_at > now);
+        let who = match (self.role, self.client) {
+            _ if !open => None,
+            (Some(role), _) => Some(Who::Account(
+                named(&role)?,
+                self.office.map(Into::into),
+                self.officer_id.as_deref().map(id).transpose()?,
+            )),
+            (None, client) => client.map(|_| Who::Client),
+        };
+        let subject = self.subject.filter(|_| open);
+        Ok(Some(Behind {
+            public_key: self.public_key,
+            subject: subject.as_deref().map(id).transpose()?,
+            who,
+        }))
+    }
+}
+
+/// Looks for what stands behind access tokens.
+pub(super) struct Tokens;
+
+impl Lookup for Tokens {
+    type Key = ((Uuid, Uuid), DateTime<Utc>);
+    type Found = Option<Behind>;
+
+    fn find(keys: &[Self::Key], connection: &mut AnyConnection) -> Result<Vec<Result<Self::Found, Error>>, Error> {
+        let text = "SELECT keys.n AS n, k.public_key, k.verifies_until, s.subject, s.expires_at, \
+             a.role, a.office, a.officer_id, c.id AS client FROM keys JOIN signing_keys AS k ON k.kid = keys.kid \
+             LEFT JOIN sessions AS s ON s.id = keys.session \
+             LEFT JOIN accounts AS a ON a.id = s.subject AND a.disabled = FALSE \
+             LEFT JOIN clients AS c ON c.id = s.subject AND c.disabled = FALSE";
+        let named: Vec<[String; 2]> = keys
+            .iter()
+            .map(|((kid, session), _)| [kid.to_string(), session.to_string()])
+            .collect();
+        let rows: Vec<Option<BehindRow>> = by_keys((["kid", "session"], &named), (text, &[]), connection)?;
+        let found = rows
+            .into_iter()
+            .zip(keys)
+            .map(|(row, (_, now))| row.map_or(Ok(None), |row| row.behind(*now)));
+        Ok(found.collect())
+    }
+
+    fn waiting(gathered: &Gathered) -> &Waiting<Self> {
+        &gathered.tokens
+    }
+}
+
+/// What stands behind a token that names a key and a session, looked up together with others; nothing where the key verifies
+/// no more.
 ///
 /// # Errors
-/// Those of the database.
-pub fn behind(
-    (key, session): (Uuid, Uuid),
-    now: DateTime<Utc>,
-    connection: &mut AnyConnection,
-) -> Result<Option<Behind>, Error> {
-    let now = stored_instant(now);
-    let statement = sql(
-        "SELECT k.public_key, s.subject, a.role, a.office, a.officer_id, c.id AS client FROM signing_keys AS k \
-         LEFT JOIN sessions AS s ON s.id = ? AND s.expires_at > ? \
-         LEFT JOIN accounts AS a ON a.id = s.subject AND a.disabled = FALSE \
-         LEFT JOIN clients AS c ON c.id = s.subject AND c.disabled = FALSE \
-         WHERE k.kid = ? AND (k.verifies_until IS NULL OR k.verifies_until > ?)",
-    );
-    let statement = statement
-        .bind(session.to_string())
-        .bind(now)
-        .bind(key.to_string())
-        .bind(now);
-    let rows: Vec<BehindRow> = statement.load(connection)?;
-    let Some(row) = rows.into_iter().next() else {
-        return Ok(None);
-    };
-    let who = match (row.role, row.client) {
-        (Some(role), _) => Some(Who::Account(
-            named(&role)?,
-            row.office.map(Into::into),
-            row.officer_id.as_deref().map(id).transpose()?,
-        )),
-        (None, client) => client.map(|_| Who::Client),
-    };
-    Ok(Some(Behind {
-        public_key: row.public_key,
-        subject: row.subject.as_deref().map(id).transpose()?,
-        who,
-    }))
+/// As for [`Store::look_up`].
+pub async fn behind(names: (Uuid, Uuid), now: DateTime<Utc>, store: &Store) -> Result<Option<Behind>, Error> {
+    store.find::<Tokens>((names, now)).await
 }
 
 /// Opens a session, and forgets those that have expired.
@@ -144,7 +180,7 @@ pub fn open(
 /// # Errors
 /// Those of the database.
 pub fn get(session: Uuid, now: DateTime<Utc>, connection: &mut AnyConnection) -> Result<Option<OpenSession>, Error> {
-    let found: Option<(String, chrono::NaiveDateTime)> = sessions::table
+    let found: Option<(String, NaiveDateTime)> = sessions::table
         .filter(sessions::id.eq(session.to_string()))
         .filter(sessions::expires_at.gt(stored_instant(now)))
         .select((sessions::subject, sessions::expires_at))

@@ -110,20 +110,3 @@ pub fn verifying(now: DateTime<Utc>, connection: &mut AnyConnection) -> Result<V
         .load(connection)?;
     all(rows, KeyRow::shown)
 }
-
-/// The public half of the key of a name, where it verifies at an instant.
-///
-/// # Errors
-/// Those of the database.
-pub fn public_key(kid: Uuid, now: DateTime<Utc>, connection: &mut AnyConnection) -> Result<Option<String>, Error> {
-    Ok(signing_keys::table
-        .filter(signing_keys::kid.eq(kid.to_string()))
-        .filter(
-            signing_keys::verifies_until
-                .is_null()
-                .or(signing_keys::verifies_until.gt(stored_instant(now))),
-        )
-        .select(signing_keys::public_key)
-        .first(connection)
-        .optional()?)
-}

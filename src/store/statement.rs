@@ -2,12 +2,12 @@
 //! is prepared anew each time: on PostgreSQL that is a way to the server and back.
 
 use chrono::{NaiveDate, NaiveDateTime};
+use diesel::backend::Backend;
 use diesel::expression::{ValidGrouping, is_aggregate};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Bool, Date, Integer, Text, Timestamp, Untyped};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Bool, Date, HasSqlType, Text, Timestamp, Untyped};
 use diesel::{AppearsOnTable, Expression, QueryResult, RunQueryDsl, SelectableExpression};
-
-use super::connection::{AnyConnection, Backend};
 
 /// A statement; each `?` in its text stands for the next one of its values.
 #[derive(Clone, Debug)]
@@ -21,7 +21,6 @@ pub(super) struct Sql {
 pub(super) enum Value {
     Text(String),
     Number(i64),
-    Integer(i32),
     Day(NaiveDate),
     Instant(NaiveDateTime),
 }
@@ -35,7 +34,7 @@ macro_rules! values {
         })*
     };
 }
-values!(String => Text, &str => Text, i64 => Number, i32 => Integer, NaiveDate => Day, NaiveDateTime => Instant);
+values!(String => Text, &str => Text, i64 => Number, NaiveDate => Day, NaiveDateTime => Instant);
 
 /// A statement without values yet.
 pub(super) fn sql(text: impl Into<String>) -> Sql {
@@ -53,15 +52,21 @@ impl Sql {
     }
 }
 
-impl QueryFragment<Backend> for Sql {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+impl<DB> QueryFragment<DB> for Sql
+where
+    DB: Backend + HasSqlType<Text> + HasSqlType<BigInt> + HasSqlType<Date> + HasSqlType<Timestamp>,
+    String: ToSql<Text, DB>,
+    i64: ToSql<BigInt, DB>,
+    NaiveDate: ToSql<Date, DB>,
+    NaiveDateTime: ToSql<Timestamp, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let mut values = self.values.iter();
         for (number, piece) in self.text.split('?').enumerate() {
             if number > 0 {
                 match values.next() {
                     Some(Value::Text(text)) => out.push_bind_param::<Text, _>(text)?,
                     Some(Value::Number(number)) => out.push_bind_param::<BigInt, _>(number)?,
-                    Some(Value::Integer(number)) => out.push_bind_param::<Integer, _>(number)?,
                     Some(Value::Day(day)) => out.push_bind_param::<Date, _>(day)?,
                     Some(Value::Instant(instant)) => out.push_bind_param::<Timestamp, _>(instant)?,
                     None => {
@@ -87,14 +92,17 @@ impl Query for Sql {
     type SqlType = Untyped;
 }
 
-impl RunQueryDsl<AnyConnection> for Sql {}
+impl<Connection> RunQueryDsl<Connection> for Sql {}
 
 /// A condition in SQL, for a statement of diesel's own.
 #[derive(Clone, Debug)]
 pub(super) struct Condition(pub(super) Sql);
 
-impl QueryFragment<Backend> for Condition {
-    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+impl<DB: Backend> QueryFragment<DB> for Condition
+where
+    Sql: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.0.walk_ast(out)
     }
 }

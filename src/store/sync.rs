@@ -61,7 +61,7 @@ pub(super) fn upsert<R: Synced>(
             change(Op::Changed, row.id());
         } else {
             // its place in the lists, or what it is found by
-            super::change::note_untold(connection)?;
+            super::edition::note_untold(connection)?;
         }
         row.update(connection)?;
     }

@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::connection::{AnyConnection, Backend};
 use super::error::Error;
-use super::page::{Page, PageRequest, Selection};
+use super::page::{Page, PageRequest, Selection, page_of_rows};
 use super::schema::{messages, webhooks};
-use super::texts::{all, id, stored_instant};
+use super::texts::{id, stored_instant};
 use crate::domain::webhook::{Webhook, WebhookEvent};
 
 #[derive(Queryable, Selectable)]
@@ -94,18 +94,8 @@ pub fn get(webhook: Uuid, connection: &mut AnyConnection) -> Result<Option<(Uuid
 /// # Errors
 /// Those of the database.
 pub fn list(owner: Uuid, page: PageRequest, connection: &mut AnyConnection) -> Result<Page<Webhook>, Error> {
-    let keys = Selection::of("webhooks", connection)
-        .equal("owner", Some(&owner.to_string()))
-        .keys(page, connection)?;
-    let rows = webhooks::table
-        .filter(webhooks::seq.eq_any(keys.seqs))
-        .order(webhooks::seq)
-        .select(WebhookRow::as_select())
-        .load(connection)?;
-    Ok(Page {
-        items: all(rows, |row: WebhookRow| Ok(row.owned()?.1))?,
-        next: keys.next,
-    })
+    let selection = Selection::of("webhooks", connection).equal("owner", Some(&owner.to_string()));
+    page_of_rows!(webhooks => WebhookRow, selection, page, connection)?.try_map(|row| Ok(row.owned()?.1))
 }
 
 /// Takes a webhook away, with the messages to it.

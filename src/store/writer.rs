@@ -1,14 +1,21 @@
 //! SQLite's one writer.
 //!
 //! SQLite lets one connection write at a time, and a durable commit costs a flush of the disk. All writes therefore go
-//! to one thread, which takes whatever waits, runs each piece of work under a savepoint of its own, so that each fails
-//! alone, and flushes once for all of them. Nobody is answered before the flush.
+//! to one thread, which takes whatever waits, runs each piece of work so that it fails alone, and flushes once for all of them.
+//! Nobody is answered before the flush.
+//!
+//! The words of new cases are indexed for many at once, too, because FTS5 writes its index out at each commit and each
+//! savepoint: behind some work, when nothing else is to be written, or before somebody searches.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use super::checkpoint::Checkpoints;
 use super::connection::{AnyConnection, statement};
 use super::error::Error;
 use super::search;
@@ -18,38 +25,65 @@ const QUEUE: usize = 4096;
 /// How much work is committed together at most.
 const BATCH: usize = 512;
 
+/// How much work may be done before the words of its cases are indexed.
+const UNINDEXED: usize = 64;
+/// For how long nothing has to be written for the writer to index what is not indexed yet.
+const IDLE: Duration = Duration::from_millis(20);
+
 /// The handle of the writer thread, which ends with its last handle.
 #[derive(Clone)]
 pub(super) struct Writer {
     queue: SyncSender<Box<dyn Job>>,
+    /// How much work was done since words were last indexed.
+    unindexed: Arc<AtomicUsize>,
 }
 
 /// A piece of work that runs in a batch, and is answered after the batch's commit.
 trait Job: Send {
+    /// Whether it may be run again where what it did was undone.
+    fn is_repeatable(&self) -> bool;
     /// Does the work; whether its changes are to be kept.
     fn run(&mut self, connection: &mut AnyConnection) -> bool;
     /// Answers whoever waits; `failure` is why the batch could not be kept.
     fn answer(self: Box<Self>, failure: Option<&str>);
 }
 
-struct Work<T, E, F> {
-    work: Option<F>,
+/// Work as it is handed in.
+pub(super) enum Piece<Once, Again> {
+    /// To be run once.
+    Once(Option<Once>),
+    /// To be run as often as it takes.
+    Repeatable(Again),
+}
+
+struct Work<T, E, Once, Again> {
+    piece: Piece<Once, Again>,
     result: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
 }
 
-impl<T, E, F> Job for Work<T, E, F>
+impl<T, E, Once, Again> Job for Work<T, E, Once, Again>
 where
     T: Send,
     E: From<Error> + Send,
-    F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send,
+    Once: FnOnce(&mut AnyConnection) -> Result<T, E> + Send,
+    Again: Fn(&mut AnyConnection) -> Result<T, E> + Send,
 {
+    fn is_repeatable(&self) -> bool {
+        matches!(self.piece, Piece::Repeatable(_))
+    }
+
     fn run(&mut self, connection: &mut AnyConnection) -> bool {
-        let Some(work) = self.work.take() else {
-            return false;
+        let piece = &mut self.piece;
+        let work = AssertUnwindSafe(|| match piece {
+            Piece::Once(work) => work.take().map(|work| work(connection)),
+            Piece::Repeatable(work) => Some(work(connection)),
+        });
+        let result = match catch_unwind(work) {
+            Ok(Some(result)) => result,
+            Ok(None) => return false,
+            Err(_) => Err(Error::Panicked.into()),
         };
-        let result =
-            catch_unwind(AssertUnwindSafe(|| work(connection))).unwrap_or_else(|_| Err(Error::Panicked.into()));
         self.result.insert(result).is_ok()
     }
 
@@ -67,25 +101,44 @@ where
 
 impl Writer {
     /// Starts the thread on a connection that nobody else has.
-    pub(super) fn start(connection: AnyConnection) -> Result<Self, Error> {
+    pub(super) fn start(connection: AnyConnection, checkpoints: Checkpoints) -> Result<Self, Error> {
         let (queue, waiting) = sync_channel(QUEUE);
+        // the process before this one may have ended before it indexed everything
+        let unindexed = Arc::new(AtomicUsize::new(1));
+        let thread = Thread {
+            connection,
+            checkpoints,
+            unindexed: unindexed.clone(),
+        };
         std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || write(connection, &waiting))
+            .spawn(move || thread.write(&waiting))
             .map_err(|error| Error::Unavailable(error.to_string()))?;
-        Ok(Self { queue })
+        Ok(Self { queue, unindexed })
+    }
+
+    /// Waits until the words of everything that was filed before are indexed.
+    pub(super) async fn index(&self) -> Result<(), Error> {
+        if self.unindexed.load(Ordering::Relaxed) == 0 {
+            return Ok(());
+        }
+        self.run(Piece::<_, fn(&mut AnyConnection) -> _>::Once(Some(
+            search::index_new_cases,
+        )))
+        .await
     }
 
     /// Has work done, and waits until it is durable.
-    pub(super) async fn run<T, E, F>(&self, work: F) -> Result<T, E>
+    pub(super) async fn run<T, E, Once, Again>(&self, piece: Piece<Once, Again>) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
-        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        Once: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        Again: Fn(&mut AnyConnection) -> Result<T, E> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
         let job = Box::new(Work {
-            work: Some(work),
+            piece,
             result: None,
             reply,
         });
@@ -100,35 +153,100 @@ impl Writer {
     }
 }
 
-fn write(mut connection: AnyConnection, waiting: &Receiver<Box<dyn Job>>) {
-    while let Ok(first) = waiting.recv() {
+/// What the writer's thread has.
+struct Thread {
+    connection: AnyConnection,
+    checkpoints: Checkpoints,
+    unindexed: Arc<AtomicUsize>,
+}
+
+impl Thread {
+    fn write(mut self, waiting: &Receiver<Box<dyn Job>>) {
+        loop {
+            match waiting.recv_timeout(IDLE) {
+                Ok(first) => self.write_together(first, waiting),
+                Err(RecvTimeoutError::Timeout) => {
+                    if self.unindexed.load(Ordering::Relaxed) > 0 {
+                        self.index();
+                    }
+                    let Ok(first) = waiting.recv() else { return };
+                    self.write_together(first, waiting);
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    fn write_together(&mut self, first: Box<dyn Job>, waiting: &Receiver<Box<dyn Job>>) {
         let mut batch = vec![first];
         batch.extend(waiting.try_iter().take(BATCH - 1));
-        let failure = write_batch(&mut connection, &mut batch)
-            .err()
-            .map(|error| error.to_string());
+        let failure = self.commit(&mut batch).err().map(|error| error.to_string());
         if let Some(failure) = &failure {
             log::error!("a batch of {} writes was not kept: {failure}", batch.len());
-            if let Err(error) = statement(&mut connection, "ROLLBACK") {
-                log::debug!("nothing to roll back: {error}");
-            }
+            self.roll_back();
+            self.unindexed.fetch_max(1, Ordering::Relaxed);
         }
         for job in batch {
             job.answer(failure.as_deref());
         }
+        self.checkpoints.committed(&mut self.connection);
     }
-}
 
-fn write_batch(connection: &mut AnyConnection, batch: &mut [Box<dyn Job>]) -> Result<(), Error> {
-    statement(connection, "BEGIN IMMEDIATE")?;
-    for job in batch {
-        statement(connection, "SAVEPOINT job")?;
-        if job.run(connection) {
-            statement(connection, "RELEASE job")?;
-        } else {
-            statement(connection, "ROLLBACK TO job; RELEASE job")?;
+    fn commit(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), Error> {
+        let unindexed = self.unindexed.load(Ordering::Relaxed) + batch.len();
+        self.do_all(batch)?;
+        let full = unindexed > UNINDEXED;
+        if full {
+            search::index_new_cases(&mut self.connection)?;
+        }
+        // before anybody is answered, who may then search for it
+        self.unindexed
+            .store(if full { 0 } else { unindexed }, Ordering::Relaxed);
+        statement(&mut self.connection, "COMMIT")
+    }
+
+    /// Begins, and does all that is in a batch; each piece of work fails alone.
+    fn do_all(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), Error> {
+        let connection = &mut self.connection;
+        statement(connection, "BEGIN IMMEDIATE")?;
+        if batch.iter().all(|job| job.is_repeatable()) {
+            // SQLite copies each page that is changed behind a savepoint: where all goes well, as it nearly always does, there
+            // is no need for that
+            if batch.iter_mut().all(|job| job.run(connection)) {
+                return Ok(());
+            }
+            statement(connection, "ROLLBACK")?;
+            statement(connection, "BEGIN IMMEDIATE")?;
+        }
+        for job in batch {
+            statement(connection, "SAVEPOINT job")?;
+            if job.run(connection) {
+                statement(connection, "RELEASE job")?;
+            } else {
+                statement(connection, "ROLLBACK TO job; RELEASE job")?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Indexes what is not indexed yet, while nothing else is to be done.
+    fn index(&mut self) {
+        let connection = &mut self.connection;
+        let indexed = statement(connection, "BEGIN IMMEDIATE")
+            .and_then(|()| search::index_new_cases(connection))
+            .and_then(|()| statement(connection, "COMMIT"));
+        match indexed {
+            Ok(()) => self.unindexed.store(0, Ordering::Relaxed),
+            Err(error) => {
+                log::error!("the words of new cases could not be indexed: {error}");
+                self.roll_back();
+            }
         }
     }
-    search::index_new_cases(connection)?;
-    statement(connection, "COMMIT")
+
+    fn roll_back(&mut self) {
+        if let Err(error) = statement(&mut self.connection, "ROLLBACK") {
+            log::debug!("nothing to roll back: {error}");
+        }
+    }
 }

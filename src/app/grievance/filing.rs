@@ -30,7 +30,7 @@ use crate::domain::permission::{Actor, Role};
 use crate::domain::service::Service;
 use crate::domain::service_request::record::Record as ServiceRequest;
 use crate::store::grievance_stay::{self, NewStay};
-use crate::store::{AnyConnection, calendar, change, grievance, lock, served, service_request};
+use crate::store::{AnyConnection, calendar, grievance, lock, served, service_request};
 
 impl App {
     /// Files a grievance, and gives the receipt.
@@ -107,7 +107,8 @@ struct Whose {
 
 /// What a grievance says it is about, looked up.
 struct Looked {
-    service: Option<Service>,
+    /// The service, and the number of the change that left it so.
+    service: Option<(Service, i64)>,
     request: Option<ServiceRequest>,
     office: OfficeCode,
 }
@@ -123,7 +124,11 @@ fn look_up(
     };
     let service_id = input.service_id.or(request.as_ref().map(|request| request.service.id));
     let service = match service_id {
-        Some(id) => served::entry::<Service>(id, connection)?,
+        Some(id) => served::get::<Service>(id, connection)?,
+        None => None,
+    };
+    let service = match service {
+        Some(current) => Some((current.served.read()?, current.sequence)),
         None => None,
     };
     // a service that left the charter is known by its requests
@@ -160,7 +165,10 @@ fn look_up(
             "/service_request",
             request.as_ref().map(|request| request.office().clone()),
         ),
-        ("/service_id", service.as_ref().map(|service| service.office.clone())),
+        (
+            "/service_id",
+            service.as_ref().map(|(service, _)| service.office.clone()),
+        ),
         ("/officer_id", accused.map(|officer| officer.office)),
     ];
     let office = said.iter().find_map(|(_, office)| office.clone());
@@ -221,7 +229,7 @@ fn file(
     if let Some(from) = file_from(&input, &looked, today, &calendar).filter(|from| *from > today) {
         return Err(Error::TooEarly { from });
     }
-    let about = subject(&input, &looked, connection)?;
+    let about = subject(&input, &looked);
     let begins = begins_at(&levels, &about)?;
     let mut record = Record {
         id: Uuid::now_v7(),
@@ -330,26 +338,23 @@ fn file_from(input: &GrievanceInput, looked: &Looked, today: NaiveDate, calendar
     if input.decision_made == Some(true) {
         return None;
     }
-    let service = looked.service.as_ref()?;
+    let (service, _) = looked.service.as_ref()?;
     admission::after_time_limit(&service.service.time_limit, input.applied_on?, calendar)
 }
 
-fn subject(input: &GrievanceInput, looked: &Looked, connection: &mut AnyConnection) -> Result<Subject, Error> {
+fn subject(input: &GrievanceInput, looked: &Looked) -> Subject {
     let (service, responsible_officer) = match (&looked.request, &looked.service) {
         (Some(request), _) => (
             Some((request.service.clone(), request.service_sequence)),
             Some(request.responsible_officer),
         ),
-        (None, Some(service)) => (
-            Some((
-                requested(service),
-                change::last_of_service(service.service.id, connection)?,
-            )),
+        (None, Some((service, sequence))) => (
+            Some((requested(service), *sequence)),
             Some(service.service.responsible_officer.id),
         ),
         (None, None) => (None, None),
     };
-    Ok(Subject {
+    Subject {
         service,
         request: looked.request.as_ref().map(|request| request.id),
         officer: input.officer_id,
@@ -360,7 +365,7 @@ fn subject(input: &GrievanceInput, looked: &Looked, connection: &mut AnyConnecti
             .as_ref()
             .map(ServiceRequest::filed_on)
             .or(input.applied_on),
-    })
+    }
 }
 
 /// Who stands in for the Grievance Redress Officer: the alternate officer of the service, where it is about one.
@@ -372,7 +377,7 @@ fn alternate_officer(
     if let Some(request) = &looked.request {
         return Ok(Some(request.alternate_officer));
     }
-    if let Some(service) = &looked.service {
+    if let Some((service, _)) = &looked.service {
         return Ok(Some(service.service.alternate_officer.id));
     }
     stands_in_for(redress_officer(levels), &looked.office, connection)

@@ -68,6 +68,9 @@ impl App {
         let now = self.now();
         let today = dhaka_day(now);
         let patterns = search::patterns(asked.query.as_deref())?;
+        if !patterns.is_empty() {
+            self.store.index_words().await?;
+        }
         self.store
             .read(move |connection| {
                 let filter = filter(&permit, &asked, patterns, today, connection)?;

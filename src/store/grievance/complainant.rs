@@ -43,7 +43,7 @@ impl ComplainantRow {
         }
     }
 
-    fn complainant(self) -> Result<Complainant, Error> {
+    pub(super) fn complainant(self) -> Result<Complainant, Error> {
         Ok(Complainant {
             name: self.name,
             identity: Identity {

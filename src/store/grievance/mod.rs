@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::case_table::urgency;
-use super::connection::AnyConnection;
+use super::connection::{AnyConnection, Backend, directly};
 use super::error::Error;
 use super::page::{Order, Page, PageRequest, Selection};
 use super::schema::{grievance_complainants, grievances};
@@ -47,15 +47,28 @@ pub struct GrievanceFilter {
     pub order: Order,
 }
 
-/// The grievances of rows, in their order, each with who complained.
-fn records(rows: Vec<GrievanceRow>, connection: &mut AnyConnection) -> Result<Vec<Record>, Error> {
-    let named = rows.iter().filter(|row| !row.anonymous).map(|row| row.id.clone());
-    let mut complainants = complainants(named.collect(), connection)?;
-    let rows = rows.into_iter().map(|row| {
-        let complainant = complainants.remove(&row.id);
-        row.record(complainant)
-    });
-    rows.collect()
+/// A grievance with who complained: nobody where it is anonymous.
+#[derive(Queryable, Selectable)]
+#[diesel(check_for_backend(Backend))]
+struct WithComplainant {
+    #[diesel(embed)]
+    grievance: GrievanceRow,
+    #[diesel(embed)]
+    complainant: Option<ComplainantRow>,
+}
+
+impl WithComplainant {
+    fn record(self) -> Result<Record, Error> {
+        let complainant = self.complainant.map(ComplainantRow::complainant).transpose()?;
+        self.grievance.record(complainant)
+    }
+}
+
+/// Grievances beside those who complained.
+#[diesel::dsl::auto_type]
+fn with_complainants() -> _ {
+    grievances::table
+        .left_join(grievance_complainants::table.on(grievance_complainants::grievance_id.eq(grievances::id)))
 }
 
 /// Keeps a new grievance.
@@ -94,11 +107,14 @@ pub fn update(record: &Record, version: i64, connection: &mut AnyConnection) -> 
 /// # Errors
 /// Those of the database.
 pub fn get(grievance: Uuid, connection: &mut AnyConnection) -> Result<Option<Record>, Error> {
-    let rows = grievances::table
+    let row: Option<WithComplainant> = directly!(
+        first: with_complainants()
         .filter(grievances::id.eq(grievance.to_string()))
-        .select(GrievanceRow::as_select())
-        .load(connection)?;
-    Ok(records(rows, connection)?.pop())
+        .select(WithComplainant::as_select()),
+        connection
+    )
+    .optional()?;
+    row.map(WithComplainant::record).transpose()
 }
 
 /// The grievance of a tracking code.
@@ -106,11 +122,14 @@ pub fn get(grievance: Uuid, connection: &mut AnyConnection) -> Result<Option<Rec
 /// # Errors
 /// Those of the database.
 pub fn by_tracking_code(code: &str, connection: &mut AnyConnection) -> Result<Option<Record>, Error> {
-    let rows = grievances::table
+    let row: Option<WithComplainant> = directly!(
+        first: with_complainants()
         .filter(grievances::tracking_code.eq(code))
-        .select(GrievanceRow::as_select())
-        .load(connection)?;
-    Ok(records(rows, connection)?.pop())
+        .select(WithComplainant::as_select()),
+        connection
+    )
+    .optional()?;
+    row.map(WithComplainant::record).transpose()
 }
 
 /// A page of grievances.
@@ -141,22 +160,22 @@ pub fn list(
     if filter.blacklisting_recommended {
         selection = selection.only("grievances.blacklisting_recommended = TRUE");
     }
-    let keys = selection
+    let selection = selection
         .at_least("urgency", filter.due_from.map(|day| i64::from(urgency(Some(day)))))
         .at_most("urgency", filter.due_to.map(|day| i64::from(urgency(Some(day)))))
         .until("untold_since", filter.untold_to)
         .matching(&filter.patterns)
-        .in_order(filter.order)
-        .keys(page, connection)?;
-    let mut rows: Vec<(i64, GrievanceRow)> = grievances::table
-        .filter(grievances::seq.eq_any(keys.seqs.clone()))
-        .select((grievances::seq, GrievanceRow::as_select()))
-        .load(connection)?;
-    rows.sort_by_key(|(seq, _)| keys.seqs.iter().position(|key| key == seq));
-    Ok(Page {
-        items: records(rows.into_iter().map(|(_, row)| row).collect(), connection)?,
-        next: keys.next,
-    })
+        .in_order(filter.order);
+    let rows: Vec<(i64, WithComplainant)> = directly!(
+        load: with_complainants()
+        .filter(selection.filter(page))
+        .select((grievances::seq, WithComplainant::as_select())),
+        connection
+    )?;
+    let page = filter
+        .order
+        .page(rows, page.limit, |(seq, row)| (row.grievance.urgency, *seq));
+    page.try_map(|(_, row)| row.record())
 }
 
 /// Lets open grievances about a service follow it to the officer who stands in now. Who answered for it when they were filed

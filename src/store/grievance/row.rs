@@ -55,7 +55,7 @@ pub(super) struct GrievanceRow {
     clock_from: Option<NaiveDate>,
     clock_days: Option<i32>,
     due_on: NaiveDate,
-    urgency: i32,
+    pub(super) urgency: i32,
     opinion_due_on: Option<NaiveDate>,
     information_asked: bool,
     investigation_opened_on: Option<NaiveDate>,

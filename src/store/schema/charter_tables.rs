@@ -62,6 +62,7 @@ diesel::table! {
         search -> Text,
         version -> BigInt,
         updated_at -> Timestamp,
+        sequence -> Nullable<BigInt>,
     }
 }
 
@@ -96,6 +97,7 @@ diesel::table! {
         search -> Text,
         version -> BigInt,
         updated_at -> Timestamp,
+        sequence -> Nullable<BigInt>,
     }
 }
 
@@ -119,6 +121,7 @@ diesel::table! {
         search -> Text,
         version -> BigInt,
         updated_at -> Timestamp,
+        sequence -> Nullable<BigInt>,
     }
 }
 

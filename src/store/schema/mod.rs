@@ -10,3 +10,4 @@ pub(super) use webhook_tables::*;
 
 diesel::allow_tables_to_appear_in_same_query!(service_requests, services);
 diesel::allow_tables_to_appear_in_same_query!(service_requests, case_events);
+diesel::allow_tables_to_appear_in_same_query!(grievances, grievance_complainants);
