@@ -86,10 +86,12 @@ fn finish(database: &Database) {
     if database.is_postgres() {
         sql.push_str("SET maintenance_work_mem = '1GB';\n");
         for table in SEARCHED {
-            let _ = writeln!(
-                sql,
-                "CREATE INDEX {table}_search ON {table} USING gin (search gin_trgm_ops);"
-            );
+            let indexed = if table == "service_requests" {
+                "search_words(search)"
+            } else {
+                "search gin_trgm_ops"
+            };
+            let _ = writeln!(sql, "CREATE INDEX {table}_search ON {table} USING gin ({indexed});");
         }
         sql.push_str("VACUUM ANALYZE;\n");
     } else {
@@ -158,7 +160,7 @@ fn copy_case_rows(database: &Database, table: &str) -> String {
     let values = columns.iter().map(|(column, is_text)| match (&**column, is_text) {
         (id @ ("id" | "case_id"), _) => format!("{tag} || substr(t.{id}, 9)"),
         ("tracking_code", _) => format!("'bench-' || {tag}"),
-        ("search", _) => format!("t.search || ' stand' || {tag}"),
+        ("search", _) => format!("t.search || '  ' || {tag}"),
         (column @ ("office" | "service_id" | "responsible_officer_id" | "alternate_officer_id" | "assignee"), _) => format!(
             "CASE WHEN c.n % 2 = 0 THEN t.{column} ELSE replace(replace(t.{column}, '{BEGINNING}', b.tag), '{OFFICE}', b.code) END"
         ),

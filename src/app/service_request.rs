@@ -130,7 +130,7 @@ impl App {
             assignee: asked.assignee,
             due_from,
             due_to,
-            patterns: search::patterns(asked.query.as_deref())?,
+            patterns: search::beginnings(asked.query.as_deref())?,
             order: asked
                 .order
                 .unwrap_or(if by_day { Order::Urgent } else { Order::Newest }),

@@ -135,6 +135,18 @@ pub fn search_patterns(query: &str) -> Vec<String> {
         .collect()
 }
 
+/// The same for a query whose words match at the beginning of a word only, which costs an index of words less.
+pub fn beginning_patterns(query: &str) -> Vec<String> {
+    let behind_a_space = |pattern: String| {
+        if pattern.starts_with(' ') {
+            pattern
+        } else {
+            format!(" {pattern}")
+        }
+    };
+    search_patterns(query).into_iter().map(behind_a_space).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,6 +177,21 @@ mod tests {
         ] {
             assert_eq!(fold(a), fold(b), "{a} and {b}");
         }
+    }
+
+    #[test]
+    fn beginnings_of_words_are_found_by_themselves() {
+        let finds = |query, text| {
+            let haystack = search_text([text]);
+            beginning_patterns(query).iter().all(|p| haystack.contains(p.as_str()))
+        };
+        assert!(finds("রহি খাতুন", "মোছাঃ রহিমা খাতুন"));
+        assert!(finds("মেইল", "ই-মেইল"), "the parts of a hyphenated word begin anew");
+        assert!(finds("7ZK3-9q", "7ZK3-9QWM-04TD-XB2R"));
+        assert!(finds("ab a 1", "about 12"));
+        assert!(!finds("হিমা", "মোছাঃ রহিমা খাতুন"));
+        assert!(!finds("01737996867", "+8801737996867"));
+        assert_eq!(beginning_patterns("ক কখ কখগ কখগঘ"), ["  ক", " কখ", " কখগ", " কখগঘ"]);
     }
 
     #[test]

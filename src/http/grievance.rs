@@ -52,8 +52,8 @@ pub(super) struct GrievanceQuery {
     /// `true`: only grievances whose complainant was recommended for the blacklist.
     #[schemars(extend("examples" = [true]))]
     blacklisting_recommended: Option<bool>,
-    /// Only grievances in which all of these words are found: in name, subject, description, tracking code. In any spelling, and in
-    /// Bangla or ASCII digits.
+    /// Only grievances in which all of these are found as words or the beginnings of words: in name, subject, description,
+    /// tracking code. In any spelling, and in Bangla or ASCII digits.
     #[schemars(length(min = 1, max = 200), regex(pattern = r"\S"), extend("examples" = ["রহিমা"]))]
     q: Option<String>,
     /// In which order; `urgent` where a due day is asked for, else `newest`.

@@ -44,8 +44,8 @@ pub(super) struct ServiceRequestQuery {
     /// `true`: only open requests that should have been decided by now; `false`: only open ones that should not.
     #[schemars(extend("examples" = [true]))]
     overdue: Option<bool>,
-    /// Only requests in which all of these words are found: in the applicant's name, the request, the tracking code. In any
-    /// spelling, and in Bangla or ASCII digits.
+    /// Only requests in which all of these are found as words or the beginnings of words: in the applicant's name, the request,
+    /// the tracking code. In any spelling, and in Bangla or ASCII digits.
     #[schemars(length(min = 1, max = 200), regex(pattern = r"\S"), extend("examples" = ["রহিমা"]))]
     q: Option<String>,
     /// In which order; `urgent` where a due day is asked for, else `newest`.

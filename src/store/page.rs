@@ -1,6 +1,11 @@
 //! Pages: lists in the order of first publication, continued behind the last entry that was seen.
 
+use diesel::RunQueryDsl;
+use diesel::deserialize::QueryableByName;
+use diesel::sql_types::BigInt;
+
 use super::connection::AnyConnection;
+use super::error::Error;
 use super::search;
 use super::statement::{Condition, Sql, Value, sql};
 use chrono::NaiveDate;
@@ -86,6 +91,7 @@ const SEQ_BITS: u32 = 40;
 
 /// A query for the keys of a page. Every condition that is added has an index that begins with its column and ends with
 /// `seq`, so that a page costs its own length, whatever the length of the list.
+#[derive(Clone)]
 pub(super) struct Selection {
     table: &'static str,
     /// The column that holds the order: `seq`, or its copy in the index table that leads the query.
@@ -96,7 +102,24 @@ pub(super) struct Selection {
     order: Order,
     /// Whether so few rows are left that they are put in order only once they are found.
     few: bool,
+    /// What the words of the rows are to match.
+    patterns: Vec<String>,
+    /// Whether they say how words begin.
+    beginnings: bool,
+    /// Whether they are looked for among the next entries of the list only.
+    nearby: bool,
     postgres: bool,
+}
+
+/// How many entries of a list are nearby.
+const NEARBY: usize = 100;
+
+/// An entry that is further off.
+#[derive(QueryableByName)]
+struct Further {
+    #[diesel(sql_type = BigInt)]
+    #[expect(dead_code, reason = "that it is there is what is asked for")]
+    seq: i64,
 }
 
 impl Selection {
@@ -109,6 +132,9 @@ impl Selection {
             values: Vec::new(),
             order: Order::Oldest,
             few: false,
+            patterns: Vec::new(),
+            beginnings: false,
+            nearby: false,
             postgres: matches!(connection, AnyConnection::Postgres(_)),
         }
     }
@@ -203,68 +229,135 @@ impl Selection {
 
     /// Only rows whose words match all patterns of [`crate::domain::bangla::search_patterns`].
     pub(super) fn matching(mut self, patterns: &[String]) -> Self {
+        self.patterns = patterns.to_vec();
+        self
+    }
+
+    /// Only rows that have words beginning as all patterns of [`crate::domain::bangla::beginning_patterns`] say.
+    pub(super) fn beginning(mut self, patterns: &[String]) -> Self {
+        self.beginnings = true;
+        self.matching(patterns)
+    }
+
+    /// The page that a statement of this selection reads. What is searched for is looked for among the next entries of the list
+    /// first: a word that many have is found there at once, where an index would have to look at all of them. Only what is
+    /// rarer is looked for in the index.
+    pub(super) fn read<T>(
+        self,
+        page: PageRequest,
+        connection: &mut AnyConnection,
+        read: impl Fn(Self, &mut AnyConnection) -> Result<Page<T>, Error>,
+    ) -> Result<Page<T>, Error> {
+        if self.patterns.is_empty() {
+            return read(self, connection);
+        }
+        let nearby = Self {
+            nearby: true,
+            ..self.clone()
+        };
+        let found = read(nearby, connection)?;
+        if found.next.is_some() || self.ends_nearby(page, connection)? {
+            return Ok(found);
+        }
+        read(self, connection)
+    }
+
+    /// Whether the list has no entry that is further off.
+    fn ends_nearby(&self, page: PageRequest, connection: &mut AnyConnection) -> Result<bool, Error> {
+        let all = Self {
+            patterns: Vec::new(),
+            ..self.clone()
+        };
+        let (text, mut values) = all.statement(page, None);
+        values.pop();
+        let text = text.replace("LIMIT ?", &format!("LIMIT 1 OFFSET {NEARBY}"));
+        let further: Vec<Further> = values.into_iter().fold(sql(text), Sql::bind).load(connection)?;
+        Ok(further.is_empty())
+    }
+
+    /// The same with the patterns as conditions, which the indexes of words answer.
+    fn indexed(mut self) -> Self {
+        let patterns = std::mem::take(&mut self.patterns);
         if patterns.is_empty() {
             return self;
         }
         let table = self.table;
-        if self.postgres {
+        if self.postgres && self.beginnings {
+            self.few = true;
+            let found = format!("search_words({table}.search) @@ CAST(? AS TSQUERY)");
+            self.with(found, search::tsquery(&patterns))
+        } else if self.postgres {
             for pattern in patterns {
-                self = self.with(format!("{table}.search LIKE ?"), search::like(pattern));
+                self = self.with(format!("{table}.search LIKE ?"), search::like(&pattern));
             }
+            // they are rare: found by their words, and put in order then
+            self.few = true;
             self
         } else {
             let index = format!("{table}_search");
             self.key = format!("{index}.rowid");
             self.joins
                 .push_str(&format!(" JOIN {index} ON {index}.rowid = {table}.seq"));
-            self.with(format!("{index}.search MATCH ?"), search::fts5(patterns))
+            let query = if self.beginnings {
+                search::fts5_beginnings(&patterns)
+            } else {
+                search::fts5(&patterns)
+            };
+            self.with(format!("{index} MATCH ?"), query)
         }
     }
 
     /// The statement for the keys of the page, as the column `seq`, perhaps with another column of the table beside them; and
     /// its values. It finds one row more than asked for, which tells whether there is a next page.
-    pub(super) fn statement(mut self, page: PageRequest, beside: Option<&str>) -> (String, Vec<Value>) {
+    pub(super) fn statement(self, page: PageRequest, beside: Option<&str>) -> (String, Vec<Value>) {
+        let beside = beside.map_or_else(String::new, |column| format!(", {}.{column} AS {column}", self.table));
+        let mut this = if self.nearby { self } else { self.indexed() };
+        let patterns = std::mem::take(&mut this.patterns);
         // a sign in front of it keeps the planners from walking the whole list in its order
-        let key = format!("{}{}", if self.few { "+" } else { "" }, self.key);
-        let urgency = format!("{}.urgency", self.table);
-        let (selected, order) = match self.order {
-            Order::Oldest => (key.clone(), key.clone()),
-            Order::Newest => (key.clone(), format!("{key} DESC")),
-            Order::Urgent => (
-                format!("{urgency} * {} + {key}", 1_i64 << SEQ_BITS),
-                format!("{urgency}, {key}"),
-            ),
+        let key = format!("{}{}", if this.few { "+" } else { "" }, this.key);
+        let urgency = format!("{}.urgency", this.table);
+        let order = match this.order {
+            Order::Oldest => key.clone(),
+            Order::Newest => format!("{key} DESC"),
+            Order::Urgent => format!("{urgency}, {key}"),
         };
-        self = match self.order {
-            Order::Oldest => self.with(format!("{key} > ?"), page.after),
+        this = match this.order {
+            Order::Oldest => this.with(format!("{key} > ?"), page.after),
             // the first page
-            Order::Newest | Order::Urgent if page.after == 0 => self,
-            Order::Newest => self.with(format!("{key} < ?"), page.after),
+            Order::Newest | Order::Urgent if page.after == 0 => this,
+            Order::Newest => this.with(format!("{key} < ?"), page.after),
             Order::Urgent => {
-                self.values.push(Value::from(page.after >> SEQ_BITS));
+                this.values.push(Value::from(page.after >> SEQ_BITS));
                 let seq = page.after & ((1 << SEQ_BITS) - 1);
-                self.with(format!("({urgency}, {key}) > (?, ?)"), seq)
+                this.with(format!("({urgency}, {key}) > (?, ?)"), seq)
             }
         };
-        self.values.push(Value::from(page.limit + 1));
-        let beside = beside.map_or_else(String::new, |column| format!(", {}.{column} AS {column}", self.table));
-        let text = format!(
-            "SELECT {selected} AS seq{beside} FROM {}{} WHERE {} ORDER BY {order} LIMIT ?",
-            self.table,
-            self.joins,
-            self.conditions.join(" AND "),
-        );
-        (text, self.values)
+        let from = format!("{}{} WHERE {}", this.table, this.joins, this.conditions.join(" AND "));
+        let text = if patterns.is_empty() {
+            format!("SELECT {key} AS seq{beside} FROM {from} ORDER BY {order} LIMIT ?")
+        } else {
+            // the entries nearby under the name of their table, with what is made of their columns here
+            let table = this.table;
+            let place = if this.postgres { "strpos" } else { "instr" };
+            let found = vec![format!("{place}({table}.search, ?) > 0"); patterns.len()].join(" AND ");
+            this.values.extend(patterns.into_iter().map(Value::from));
+            let entries = format!("SELECT {table}.* FROM {from} ORDER BY {order} LIMIT {NEARBY}");
+            let (key, order) = (
+                format!("{table}.seq"),
+                order.replace(&this.key, &format!("{table}.seq")),
+            );
+            format!("SELECT {key} AS seq{beside} FROM ({entries}) AS {table} WHERE {found} ORDER BY {order} LIMIT ?")
+        };
+        this.values.push(Value::from(page.limit + 1));
+        (text, this.values)
     }
 
     /// The condition that a row of the table is on the page, or the first one behind it: for statements that read the rows
     /// along with their keys.
     pub(super) fn filter(self, page: PageRequest) -> Condition {
-        let (table, key) = (self.table, self.key.clone());
+        let table = self.table;
         let (keys, values) = self.statement(page, None);
-        // the order's own column may be made of two
-        let (_, from) = keys.split_once(" AS seq FROM ").unwrap_or_default();
-        let text = format!("{table}.seq IN (SELECT {key} FROM {from})");
+        let text = format!("{table}.seq IN ({keys})");
         Condition(values.into_iter().fold(sql(text), Sql::bind))
     }
 }
@@ -276,16 +369,18 @@ macro_rules! page_of_rows {
         $crate::store::page::page_of_rows!($table => $row, $selection, $page, |_: &$row| 0, $connection)
     };
     ($table:ident => $row:ty, $selection:expr, $page:expr, $urgency:expr, $connection:expr) => {{
-        let (selection, page) = ($selection, $page);
-        let order = selection.order();
-        let rows: ::std::result::Result<::std::vec::Vec<(i64, $row)>, _> = $crate::store::connection::directly!(
-            load: $table::table
-                .filter(selection.filter(page))
-                .select(($table::seq, <$row>::as_select())),
-            $connection
-        );
-        let urgency = $urgency;
-        rows.map(|rows| order.page(rows, page.limit, |(seq, row)| (urgency(row), *seq)).map(|(_, row)| row))
+        let (urgency, page) = ($urgency, $page);
+        $selection.read(page, $connection, |selection, connection| {
+            let order = selection.order();
+            let rows: ::std::vec::Vec<(i64, $row)> = $crate::store::connection::directly!(
+                load: $table::table
+                    .filter(selection.filter(page))
+                    .select(($table::seq, <$row>::as_select())),
+                connection
+            )?;
+            let page = order.page(rows, page.limit, |(seq, row)| (urgency(row), *seq));
+            Ok::<_, $crate::store::Error>(page.map(|(_, row)| row))
+        })
     }};
 }
 pub(super) use page_of_rows;

@@ -31,6 +31,24 @@ pub(super) fn like(pattern: &str) -> String {
     format!("%{pattern}%")
 }
 
+/// All patterns of beginnings as one query for PostgreSQL's index of words: each a prefix.
+pub(super) fn tsquery(patterns: &[String]) -> String {
+    let words: Vec<String> = patterns
+        .iter()
+        .map(|pattern| format!("'{}':*", pattern.trim()))
+        .collect();
+    words.join(" & ")
+}
+
+/// The same for SQLite's FTS5.
+pub(super) fn fts5_beginnings(patterns: &[String]) -> String {
+    let words: Vec<String> = patterns
+        .iter()
+        .map(|pattern| format!("\"{}\"*", pattern.trim()))
+        .collect();
+    words.join(" AND ")
+}
+
 /// All patterns as one query for SQLite's FTS5: each a phrase of the trigram index.
 pub(super) fn fts5(patterns: &[String]) -> String {
     let phrases: Vec<String> = patterns.iter().map(|pattern| format!("\"{pattern}\"")).collect();

@@ -182,14 +182,16 @@ pub(super) fn list<T: Entry>(
     page: PageRequest,
     connection: &mut AnyConnection,
 ) -> Result<Page<Served<T>>, Error> {
-    let (keys, values) = selection.statement(page, Some("sequence"));
-    let statement = sql(format!(
-        "SELECT k.seq AS seq, state FROM ({keys}) AS k JOIN changes ON changes.sequence = k.sequence ORDER BY k.seq"
-    ));
-    let statement = values.into_iter().fold(statement, Sql::bind);
-    let rows: Vec<ListedRow> = directly!(load: statement, connection)?;
-    Page::cut(rows, page.limit, |row| row.seq).try_map(|row| {
-        let deleted = || Error::Corrupt("an entry that the change feed says is deleted".into());
-        row.state.map(Served::new).ok_or_else(deleted)
+    selection.read(page, connection, |selection, connection| {
+        let (keys, values) = selection.statement(page, Some("sequence"));
+        let statement = sql(format!(
+            "SELECT k.seq AS seq, state FROM ({keys}) AS k JOIN changes ON changes.sequence = k.sequence ORDER BY k.seq"
+        ));
+        let statement = values.into_iter().fold(statement, Sql::bind);
+        let rows: Vec<ListedRow> = directly!(load: statement, connection)?;
+        Page::cut(rows, page.limit, |row| row.seq).try_map(|row| {
+            let deleted = || Error::Corrupt("an entry that the change feed says is deleted".into());
+            row.state.map(Served::new).ok_or_else(deleted)
+        })
     })
 }

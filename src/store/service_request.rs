@@ -326,7 +326,7 @@ pub fn list(
     let selection = selection
         .at_least("urgency", filter.due_from.map(|day| i64::from(urgency(Some(day)))))
         .at_most("urgency", filter.due_to.map(|day| i64::from(urgency(Some(day)))))
-        .matching(&filter.patterns)
+        .beginning(&filter.patterns)
         .in_order(filter.order);
     let urgency = |row: &RequestRow| urgency(row.due_on);
     page_of_rows!(service_requests => RequestRow, selection, page, urgency, connection)?.try_map(RequestRow::record)

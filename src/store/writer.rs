@@ -9,7 +9,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
@@ -34,8 +34,15 @@ const IDLE: Duration = Duration::from_millis(20);
 #[derive(Clone)]
 pub(super) struct Writer {
     queue: SyncSender<Box<dyn Job>>,
+    words: Arc<Words>,
+}
+
+/// What is to be said of the index of words.
+struct Words {
     /// How much work was done since words were last indexed.
-    unindexed: Arc<AtomicUsize>,
+    unindexed: AtomicUsize,
+    /// Whether somebody wants to search.
+    wanted: AtomicBool,
 }
 
 /// A piece of work that runs in a batch, and is answered after the batch's commit.
@@ -104,28 +111,32 @@ impl Writer {
     pub(super) fn start(connection: AnyConnection, checkpoints: Checkpoints) -> Result<Self, Error> {
         let (queue, waiting) = sync_channel(QUEUE);
         // the process before this one may have ended before it indexed everything
-        let unindexed = Arc::new(AtomicUsize::new(1));
+        let words = Arc::new(Words {
+            unindexed: AtomicUsize::new(1),
+            wanted: AtomicBool::new(false),
+        });
         let thread = Thread {
             connection,
             checkpoints,
-            unindexed: unindexed.clone(),
+            words: words.clone(),
         };
         std::thread::Builder::new()
             .name("sqlite-writer".into())
             .spawn(move || thread.write(&waiting))
             .map_err(|error| Error::Unavailable(error.to_string()))?;
-        Ok(Self { queue, unindexed })
+        Ok(Self { queue, words })
     }
 
     /// Waits until the words of everything that was filed before are indexed.
     pub(super) async fn index(&self) -> Result<(), Error> {
-        if self.unindexed.load(Ordering::Relaxed) == 0 {
+        if self.words.unindexed.load(Ordering::Relaxed) == 0 {
             return Ok(());
         }
-        self.run(Piece::<_, fn(&mut AnyConnection) -> _>::Once(Some(
-            search::index_new_cases,
-        )))
-        .await
+        self.words.wanted.store(true, Ordering::Relaxed);
+        // whichever batch comes next indexes them: this is in it, or in one behind it
+        let nothing: fn(&mut AnyConnection) -> Result<(), Error> = |_| Ok(());
+        self.run(Piece::<fn(&mut AnyConnection) -> _, _>::Repeatable(nothing))
+            .await
     }
 
     /// Has work done, and waits until it is durable.
@@ -157,7 +168,7 @@ impl Writer {
 struct Thread {
     connection: AnyConnection,
     checkpoints: Checkpoints,
-    unindexed: Arc<AtomicUsize>,
+    words: Arc<Words>,
 }
 
 impl Thread {
@@ -166,7 +177,7 @@ impl Thread {
             match waiting.recv_timeout(IDLE) {
                 Ok(first) => self.write_together(first, waiting),
                 Err(RecvTimeoutError::Timeout) => {
-                    if self.unindexed.load(Ordering::Relaxed) > 0 {
+                    if self.words.unindexed.load(Ordering::Relaxed) > 0 {
                         self.index();
                     }
                     let Ok(first) = waiting.recv() else { return };
@@ -184,7 +195,9 @@ impl Thread {
         if let Some(failure) = &failure {
             log::error!("a batch of {} writes was not kept: {failure}", batch.len());
             self.roll_back();
-            self.unindexed.fetch_max(1, Ordering::Relaxed);
+            // what it indexed is not indexed either
+            self.words.unindexed.fetch_max(1, Ordering::Relaxed);
+            self.words.wanted.store(true, Ordering::Relaxed);
         }
         for job in batch {
             job.answer(failure.as_deref());
@@ -193,15 +206,15 @@ impl Thread {
     }
 
     fn commit(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), Error> {
-        let unindexed = self.unindexed.load(Ordering::Relaxed) + batch.len();
+        let unindexed = self.words.unindexed.load(Ordering::Relaxed) + batch.len();
         self.do_all(batch)?;
-        let full = unindexed > UNINDEXED;
+        let full = unindexed > UNINDEXED || self.words.wanted.swap(false, Ordering::Relaxed);
         if full {
             search::index_new_cases(&mut self.connection)?;
         }
         // before anybody is answered, who may then search for it
-        self.unindexed
-            .store(if full { 0 } else { unindexed }, Ordering::Relaxed);
+        let left = if full { 0 } else { unindexed };
+        self.words.unindexed.store(left, Ordering::Relaxed);
         statement(&mut self.connection, "COMMIT")
     }
 
@@ -236,7 +249,7 @@ impl Thread {
             .and_then(|()| search::index_new_cases(connection))
             .and_then(|()| statement(connection, "COMMIT"));
         match indexed {
-            Ok(()) => self.unindexed.store(0, Ordering::Relaxed),
+            Ok(()) => self.words.unindexed.store(0, Ordering::Relaxed),
             Err(error) => {
                 log::error!("the words of new cases could not be indexed: {error}");
                 self.roll_back();

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use citizens_charter::store::Engine;
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -246,5 +247,24 @@ on_both_engines! {
         assert_eq!(app.seen(&path(&closed), &officer).await["responsible_officer"], json!(old), "what is decided was his");
         assert_eq!(ids(&app, &officer, &format!("&assignee={}", successor.id)).await.len(), 1);
         assert_eq!(app.app.verify_histories().await.unwrap().broken, None);
+    }
+}
+
+on_both_engines! {
+    /// The last cases are looked through; what was filed before them is found by the index of words, however lately.
+    async fn what_was_filed_long_ago_is_found_as_well(app: TestApp) {
+        let needle = app.file(json!({"request": "Needle in a haystack"})).await;
+        for number in 0..17 {
+            join_all((0..30).map(|_| app.file(json!({"request": format!("Straw {number}")})))).await;
+        }
+        let officer = app.token(Who::Officer).await;
+        let last = app.file(json!({"request": "Needle again"})).await;
+        assert_eq!(ids(&app, &officer, "&q=needle").await, [id(&last), id(&needle)]);
+        assert_eq!(ids(&app, &officer, "&q=haystack+needle").await, [id(&needle)]);
+        assert_eq!(ids(&app, &officer, "&q=needle&order=urgent").await, [id(&needle), id(&last)]);
+        let code = needle["tracking_code"].as_str().unwrap();
+        assert_eq!(ids(&app, &officer, &format!("&q={code}")).await, [id(&needle)]);
+        assert_eq!(ids(&app, &officer, "&q=straw").await.len(), 510);
+        assert!(ids(&app, &officer, "&q=straw+needle").await.is_empty());
     }
 }

@@ -335,6 +335,8 @@ on_both_engines! {
                 _ if path.ends_with("/promise") || query.contains("profile") || path.ends_with("doict-khulna") => 6,
                 "/v1/changes" | "/v1/grievance-levels" => 4,
                 _ if path.ends_with("/versions") => 3,
+                // nearby, whether anything is further off, and there
+                _ if query.contains("q=") => 3,
                 _ => 1,
             };
             assert!(statements_of_target <= most, "{target}: {statements_of_target}");

@@ -1,8 +1,11 @@
 //! Search: the same words find the same services on both engines, however they are spelt.
 
+use citizens_charter::app::charter::ImportMode::Publish;
+use citizens_charter::domain::service::Category;
+use citizens_charter::domain::text::Text;
 use serde_json::Value;
 
-use crate::support::{TestApp, TestDatabase, encoded, on_both_engines};
+use crate::support::{TestApp, TestDatabase, another_office, encoded, on_both_engines};
 
 async fn names(app: &TestApp, path: &str, query: &str) -> Vec<String> {
     let items = app.all(&format!("{path}?q={}", encoded(query)), 100).await;
@@ -80,5 +83,35 @@ on_both_engines! {
             assert!([200, 400].contains(&response.status().as_u16()), "{query}: {}", response.status());
             let _: Value = response.json().await.unwrap();
         }
+    }
+}
+
+on_both_engines! {
+    /// The next entries of a list are looked through; what is further off is found by the index of words.
+    async fn what_is_far_off_is_found_as_well(app: TestApp) {
+        let mut charter = another_office("far-away");
+        let pattern = charter.services.iter().find(|service| service.category == Category::Citizen).cloned().unwrap();
+        for number in 0..600 {
+            let mut copy = pattern.clone();
+            copy.id = uuid::Uuid::now_v7();
+            copy.serial = 1000 + number;
+            copy.name = Text::new(format!("অনুলিপি {number}"), format!("Duplicate {number}"));
+            charter.services.push(copy);
+        }
+        charter.services[26 + 594].name = Text::new("খড়ের গাদায় সুঁই", "Needle in a haystack");
+        app.app.import_charter(charter, Publish).await.unwrap();
+        app.see_all().await;
+        assert_eq!(names(&app, "/v1/services", "needle").await, ["Needle in a haystack"]);
+        assert_eq!(names(&app, "/v1/services", "haystack সুঁই").await, ["Needle in a haystack"]);
+        assert_eq!(names(&app, "/v1/services", "duplicate needle").await, [""; 0]);
+        // what is found nearby and what is found further off are one list
+        let found = names(&app, "/v1/services", "duplicate").await;
+        assert_eq!(found.len(), 599);
+        assert_eq!((&*found[0], &*found[598]), ("Duplicate 0", "Duplicate 599"));
+        let of_office = app.all("/v1/services?office=far-away&q=duplicate", 7).await;
+        assert_eq!(of_office.len(), 599);
+        let rare = app.all("/v1/services?office=far-away&q=duplicate+59", 7).await;
+        // 59, and what begins with it but for the needle, which was 594
+        assert_eq!(rare.len(), 10);
     }
 }

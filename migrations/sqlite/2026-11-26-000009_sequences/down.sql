@@ -4,6 +4,11 @@ ALTER TABLE upazila_offices DROP COLUMN sequence;
 
 DROP TRIGGER service_requests_search_delete;
 DROP TRIGGER service_requests_search_update;
+DROP TABLE service_requests_search;
+CREATE VIRTUAL TABLE service_requests_search USING fts5 (
+    search, content = 'service_requests', content_rowid = 'seq', tokenize = 'trigram case_sensitive 1'
+);
+INSERT INTO service_requests_search (service_requests_search) VALUES ('rebuild');
 CREATE TRIGGER service_requests_search_delete AFTER DELETE ON service_requests BEGIN
     INSERT INTO service_requests_search (service_requests_search, rowid, search) VALUES ('delete', old.seq, old.search);
 END;
@@ -14,6 +19,11 @@ END;
 
 DROP TRIGGER grievances_search_delete;
 DROP TRIGGER grievances_search_update;
+DROP TABLE grievances_search;
+CREATE VIRTUAL TABLE grievances_search USING fts5 (
+    search, content = 'grievances', content_rowid = 'seq', tokenize = 'trigram case_sensitive 1'
+);
+INSERT INTO grievances_search (grievances_search) VALUES ('rebuild');
 CREATE TRIGGER grievances_search_delete AFTER DELETE ON grievances BEGIN
     INSERT INTO grievances_search (grievances_search, rowid, search) VALUES ('delete', old.seq, old.search);
 END;
@@ -21,10 +31,3 @@ CREATE TRIGGER grievances_search_update AFTER UPDATE OF search ON grievances WHE
     INSERT INTO grievances_search (grievances_search, rowid, search) VALUES ('delete', old.seq, old.search);
     INSERT INTO grievances_search (rowid, search) VALUES (new.seq, new.search);
 END;
-
-INSERT INTO service_requests_search (service_requests_search, rank) VALUES ('automerge', 4);
-INSERT INTO service_requests_search (service_requests_search, rank) VALUES ('crisismerge', 16);
-INSERT INTO service_requests_search (service_requests_search, rank) VALUES ('usermerge', 4);
-INSERT INTO grievances_search (grievances_search, rank) VALUES ('automerge', 4);
-INSERT INTO grievances_search (grievances_search, rank) VALUES ('crisismerge', 16);
-INSERT INTO grievances_search (grievances_search, rank) VALUES ('usermerge', 4);

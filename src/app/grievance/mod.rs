@@ -67,7 +67,7 @@ impl App {
     ) -> Result<Page<Grievance>, Error> {
         let now = self.now();
         let today = dhaka_day(now);
-        let patterns = search::patterns(asked.query.as_deref())?;
+        let patterns = search::beginnings(asked.query.as_deref())?;
         if !patterns.is_empty() {
             self.store.index_words().await?;
         }

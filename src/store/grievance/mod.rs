@@ -164,18 +164,19 @@ pub fn list(
         .at_least("urgency", filter.due_from.map(|day| i64::from(urgency(Some(day)))))
         .at_most("urgency", filter.due_to.map(|day| i64::from(urgency(Some(day)))))
         .until("untold_since", filter.untold_to)
-        .matching(&filter.patterns)
+        .beginning(&filter.patterns)
         .in_order(filter.order);
-    let rows: Vec<(i64, WithComplainant)> = directly!(
-        load: with_complainants()
-        .filter(selection.filter(page))
-        .select((grievances::seq, WithComplainant::as_select())),
-        connection
-    )?;
-    let page = filter
-        .order
-        .page(rows, page.limit, |(seq, row)| (row.grievance.urgency, *seq));
-    page.try_map(|(_, row)| row.record())
+    selection.read(page, connection, |selection, connection| {
+        let rows: Vec<(i64, WithComplainant)> = directly!(
+            load: with_complainants()
+                .filter(selection.filter(page))
+                .select((grievances::seq, WithComplainant::as_select())),
+            connection
+        )?;
+        let order = filter.order;
+        let page = order.page(rows, page.limit, |(seq, row)| (row.grievance.urgency, *seq));
+        page.try_map(|(_, row)| row.record())
+    })
 }
 
 /// Lets open grievances about a service follow it to the officer who stands in now. Who answered for it when they were filed
