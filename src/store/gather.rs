@@ -141,7 +141,7 @@ fn work<L: Lookup>(store: &Store) {
         }
         let found = match find::<L>(&keys, store) {
             Ok(found) => found,
-            Err(Error::Statement(_) | Error::Corrupt(_)) if keys.len() > 1 => {
+            Err(Error::Statement(_) | Error::Corrupt(_) | Error::Panicked) if keys.len() > 1 => {
                 // each is to fail by itself
                 let alone = |key| {
                     find::<L>(std::slice::from_ref(key), store)?
@@ -151,9 +151,11 @@ fn work<L: Lookup>(store: &Store) {
                 keys.iter().map(alone).collect()
             }
             Err(error) => {
-                // where no connection is to be had, those who came later have waited as well
-                for asked in waiting.everybody() {
-                    let _ = asked.reply.send(Err(error.again()));
+                if matches!(error, Error::Busy(_) | Error::Unavailable(_) | Error::Cut(_)) {
+                    // no connection is to be had: those who came later have waited for one as well
+                    for asked in waiting.everybody() {
+                        let _ = asked.reply.send(Err(error.again()));
+                    }
                 }
                 replies.iter().map(|_| Err(error.again())).collect()
             }

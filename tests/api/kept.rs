@@ -17,7 +17,7 @@ use crate::support::{
 };
 
 /// The value of a metric.
-async fn metric(app: &TestApp, name: &str) -> u64 {
+pub async fn metric(app: &TestApp, name: &str) -> u64 {
     let text = app.get("/metrics").await.text().await.unwrap();
     let line = text.lines().find(|line| line.starts_with(&format!("{name} ")));
     line.unwrap().rsplit(' ').next().unwrap().parse().unwrap()

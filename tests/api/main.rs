@@ -41,6 +41,7 @@ mod search;
 mod service_requests;
 mod sign_in;
 mod signing_keys;
+mod statements;
 mod upkeep;
 mod webhook_access;
 mod webhooks;

@@ -1,0 +1,63 @@
+//! How many statements a read costs: as many for a long list as for a short one.
+
+use serde_json::{Value, json};
+
+use crate::complainants::about_the_office;
+use crate::kept::metric;
+use crate::people::Who;
+use crate::support::{OFFICE, TestApp, TestDatabase, on_both_engines};
+
+on_both_engines! {
+    /// What officers read, and whoever has a tracking code: with whoever signed in looked up, and all that is shown.
+    async fn no_read_of_cases_asks_once_for_each(app: TestApp) {
+        let mut filed = Vec::new();
+        for _ in 0..5 {
+            filed.push(app.file(json!({})).await);
+        }
+        let officer = app.token(Who::Officer).await;
+        let alternate = app.token(Who::AlternateOfficer).await;
+        for action in ["acknowledge", "request_information"] {
+            app.act(&filed[0], &officer, json!({"action": action, "message": "Which year?"})).await;
+        }
+        let mut complaints = Vec::new();
+        for _ in 0..3 {
+            complaints.push(app.complain(about_the_office()).await);
+        }
+        // nothing is written meanwhile
+        app.app.store().index_words().await.unwrap();
+        let statements = async |target: &str, token: Option<&str>| {
+            let before = metric(&app, "charter_db_statements").await;
+            match token {
+                Some(token) => drop(app.seen(target, token).await),
+                None => drop(app.json(target).await),
+            }
+            metric(&app, "charter_db_statements").await - before
+        };
+        let text = |receipt: &Value, name: &str| receipt[name].as_str().unwrap().to_owned();
+        let id = text(&filed[0], "id");
+        for (token, most) in [(&officer, 2), (&alternate, 8)] {
+            for list in [
+                "/v1/service-requests?".to_owned(),
+                "/v1/service-requests?order=urgent&".to_owned(),
+                format!("/v1/service-requests?office={OFFICE}&state=submitted&"),
+            ] {
+                let one = statements(&format!("{list}limit=1"), Some(token)).await;
+                let all = statements(&format!("{list}limit=100"), Some(token)).await;
+                assert_eq!(one, all, "{list}");
+                assert!(all <= most, "{list}: {all}");
+            }
+            assert!(statements(&format!("/v1/service-requests/{id}"), Some(token)).await <= most);
+            let events = format!("/v1/service-requests/{id}/events?limit=");
+            let one = statements(&format!("{events}1"), Some(token)).await;
+            assert_eq!(one, statements(&format!("{events}100"), Some(token)).await);
+        }
+        let one = statements("/v1/grievances?limit=1", Some(&officer)).await;
+        let all = statements("/v1/grievances?limit=100", Some(&officer)).await;
+        assert_eq!(one, all);
+        assert!(all <= 10, "{all}");
+        let tracked = format!("/v1/tracking/{}", text(&filed[0], "tracking_code"));
+        assert_eq!(statements(&tracked, None).await, 2);
+        let complained = format!("/v1/tracking/{}", text(&complaints[0], "tracking_code"));
+        assert!(statements(&complained, None).await <= 6);
+    }
+}
