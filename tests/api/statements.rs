@@ -1,7 +1,10 @@
-//! How many statements a read costs: as many for a long list as for a short one.
+//! How many statements a read costs: as many for a long list as for a short one; and what those share that ask at the same time.
 
+use futures_util::future::join_all;
+use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::case_history::tamper;
 use crate::complainants::about_the_office;
 use crate::kept::metric;
 use crate::people::Who;
@@ -59,5 +62,27 @@ on_both_engines! {
         assert_eq!(statements(&tracked, None).await, 2);
         let complained = format!("/v1/tracking/{}", text(&complaints[0], "tracking_code"));
         assert!(statements(&complained, None).await <= 6);
+    }
+}
+
+on_both_engines! {
+    /// Cases that are asked for at the same time are looked up together; one that cannot be read is nobody else's trouble.
+    async fn what_cannot_be_read_fails_alone(app: TestApp) {
+        let filed = join_all((0..6).map(|_| app.file(json!({})))).await;
+        let officer = app.token(Who::Officer).await;
+        let id = |number: usize| filed[number]["id"].as_str().unwrap();
+        tamper(&app.database, &format!("UPDATE service_requests SET assignee = 'x', responsible_officer_id = 'x' WHERE id = '{}'", id(2)));
+        let asked = (0..60).map(|number| {
+            let (case, target) = match number % 2 {
+                0 => (number % 6, format!("/v1/service-requests/{}", id(number % 6))),
+                _ => (number % 5, format!("/v1/tracking/{}", filed[number % 5]["tracking_code"].as_str().unwrap())),
+            };
+            let request = app.signed(Method::GET, &target, &officer);
+            async move { (case, request.send().await.unwrap().status().as_u16()) }
+        });
+        let answers = join_all(asked).await;
+        for (case, status) in &answers {
+            assert_eq!(*status, if *case == 2 { 500 } else { 200 }, "{case}: {answers:?}");
+        }
     }
 }
