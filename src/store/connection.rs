@@ -143,9 +143,8 @@ pub(super) fn establish(url: &DatabaseUrl, purpose: Use) -> Result<AnyConnection
                     .map_err(|e| unavailable(&e))?;
             }
             if purpose == Use::Read {
-                // what reads go through again and again: the roots of the indexes of a country's charters
                 connection
-                    .batch_execute("PRAGMA query_only = ON; PRAGMA cache_size = -8192;")
+                    .batch_execute("PRAGMA query_only = ON;")
                     .map_err(|e| unavailable(&e))?;
             }
             Ok(AnyConnection::Sqlite(connection))
