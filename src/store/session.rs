@@ -56,7 +56,7 @@ pub enum Who {
     Client,
 }
 
-#[derive(QueryableByName)]
+#[derive(Clone, QueryableByName)]
 struct BehindRow {
     #[diesel(sql_type = BigInt)]
     n: i64,

@@ -40,7 +40,7 @@ pub enum Found {
     Grievance(Uuid),
 }
 
-#[derive(QueryableByName)]
+#[derive(Clone, QueryableByName)]
 struct FoundRow {
     #[diesel(sql_type = BigInt)]
     n: i64,
