@@ -1,7 +1,6 @@
 //! Look-ups that wait at the same time, made together: one change of threads, and on PostgreSQL one statement, one way to the
 //! server and back, for all of them. Nobody waits for others to come: whoever finds a thread free is looked up at once.
 
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -175,13 +174,13 @@ fn find<L: Lookup>(keys: &[L::Key], store: &Store) -> Result<Vec<Result<L::Found
 }
 
 /// A row that was found under a key.
-pub(super) trait Numbered: QueryableByName<Sqlite> + QueryableByName<Pg> + Clone + 'static {
+pub(super) trait Numbered: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static {
     /// Which key it is of, beginning with 1: the column `n` of `keys`.
     fn n(&self) -> i64;
 }
 
 /// The row of each key, by a statement that has the keys in a table `keys` with these columns, and further values. SQLite,
-/// to which there is no way, looks for one at a time. What many ask for is looked for once.
+/// to which there is no way, looks for one at a time.
 pub(super) fn by_keys<const N: usize, Row: Numbered>(
     (columns, keys): ([&str; N], &[[String; N]]),
     (text, values): (&str, &[Value]),
@@ -197,16 +196,8 @@ pub(super) fn by_keys<const N: usize, Row: Numbered>(
         AnyConnection::Postgres(_) => format!("SELECT * FROM unnest({each}) WITH ORDINALITY"),
     };
     let text = format!("WITH keys ({}, n) AS ({given}) {text}", columns.join(", "));
-    let mut different: Vec<&[String; N]> = Vec::new();
-    let mut places: HashMap<&[String; N], usize> = HashMap::new();
-    for key in keys {
-        places.entry(key).or_insert_with(|| {
-            different.push(key);
-            different.len() - 1
-        });
-    }
-    let mut found: Vec<Option<Row>> = vec![None; different.len()];
-    for (found, keys) in found.chunks_mut(together).zip(different.chunks(together)) {
+    let mut found: Vec<Option<Row>> = keys.iter().map(|_| None).collect();
+    for (places, keys) in found.chunks_mut(together).zip(keys.chunks(together)) {
         let columns = (0..N).map(|column| {
             let column: Vec<&str> = keys.iter().map(|key| &*key[column]).collect();
             Value::from(column.join(","))
@@ -215,12 +206,11 @@ pub(super) fn by_keys<const N: usize, Row: Numbered>(
         let statement = values.fold(sql(&*text), Sql::bind);
         let rows: Vec<Row> = directly!(load: statement, connection)?;
         for row in rows {
-            let place = usize::try_from(row.n() - 1).ok().and_then(|n| found.get_mut(n));
+            let place = usize::try_from(row.n() - 1).ok().and_then(|n| places.get_mut(n));
             if let Some(place) = place {
                 *place = Some(row);
             }
         }
     }
-    let of_key = |key| places.get(key).and_then(|place| found.get(*place)?.clone());
-    Ok(keys.iter().map(of_key).collect())
+    Ok(found)
 }

@@ -1,6 +1,6 @@
 //! Service requests as they are looked up together with others that are asked for at the same time.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -24,17 +24,16 @@ impl Lookup for Requests {
     type Found = Option<Record>;
 
     fn find(ids: &[String], connection: &mut AnyConnection) -> Result<Vec<Result<Self::Found, Error>>, Error> {
-        let different: HashSet<&str> = ids.iter().map(String::as_str).collect();
         let rows: Vec<RequestRow> = match connection {
             AnyConnection::Sqlite(sqlite) => {
-                let rows = different.into_iter().map(|id| {
+                let rows = ids.iter().map(|id| {
                     let this = service_requests::table.filter(service_requests::id.eq(id));
                     this.select(RequestRow::as_select()).first(sqlite).optional()
                 });
                 rows.filter_map(Result::transpose).collect::<Result<_, _>>()?
             }
             AnyConnection::Postgres(postgres) => service_requests::table
-                .filter(service_requests::id.eq_any(different))
+                .filter(service_requests::id.eq_any(ids))
                 .select(RequestRow::as_select())
                 .load(postgres)?,
         };

@@ -76,7 +76,7 @@ impl Entry for crate::domain::upazila_office::UpazilaOffice {
 }
 
 /// A state is text, and read as its bytes: they go out as they came in, and nobody has to look whether they are text.
-#[derive(Clone, QueryableByName)]
+#[derive(QueryableByName)]
 pub(super) struct CurrentRow {
     #[diesel(sql_type = BigInt)]
     n: i64,

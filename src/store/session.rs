@@ -56,7 +56,7 @@ pub enum Who {
     Client,
 }
 
-#[derive(Clone, QueryableByName)]
+#[derive(QueryableByName)]
 struct BehindRow {
     #[diesel(sql_type = BigInt)]
     n: i64,

@@ -40,7 +40,7 @@ pub enum Found {
     Grievance(Uuid),
 }
 
-#[derive(Clone, QueryableByName)]
+#[derive(QueryableByName)]
 struct FoundRow {
     #[diesel(sql_type = BigInt)]
     n: i64,
