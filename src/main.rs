@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-/// What answers are made of is small and short-lived, and made by one thread and dropped by another (docs/performance.md).
+/// What it is worth beside the system's: docs/performance.md.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

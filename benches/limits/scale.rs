@@ -29,7 +29,7 @@ struct Place {
 }
 
 const OFFICER: &str = "officer@example.org";
-/// A word that every copy of the charter has, and its form in an address.
+/// A word that every copy of the charter has, as it stands in an address.
 const COMMON: &str = "%E0%A6%B8%E0%A6%BE%E0%A6%87%E0%A6%AC%E0%A6%BE%E0%A6%B0";
 /// A word that every case has.
 const COMMON_IN_CASES: &str =
@@ -82,11 +82,10 @@ impl Place {
         target.replace("limit=100", &format!("limit={PAGE}"))
     }
 
-    /// Services and offices by chance, as many as there are up to a bound.
+    /// The first ones of a list, as many as there are up to a bound: what is read of them by chance is not all in a cache.
     fn some(&self, path: &str, name: &str) -> Vec<String> {
         let mut found = Vec::new();
         let mut target = format!("{path}?limit=100");
-        // they are spread over the whole list by the pages between them
         while found.len() < TARGETS {
             let page = self.caller().json(&target, &[]);
             let items = page["items"].as_array().expect("items");
@@ -103,7 +102,7 @@ impl Place {
     fn scenarios(&self) -> Vec<(&'static str, Load)> {
         let anew = "Cache-Control: no-cache";
         let officer = [self.officer.clone()];
-        // a number that one entry has; at the size of one office it is that of the officer's telephone, or of the case
+        // a number that few entries have; at the size of one office it is that of the officer's telephone, or of the case
         let (rare, rare_case) = if self.big {
             ("00002a42", "02a42042")
         } else {
@@ -128,7 +127,7 @@ impl Place {
         };
         let cases = "/v1/service-requests?";
         vec![
-            ("one service of all", Load::any_of(services, &[anew])),
+            ("one service of many", Load::any_of(services, &[anew])),
             ("a page of services", get(&format!("/v1/services?limit={PAGE}"))),
             ("the thousandth page", get(&self.far_page("/v1/services?", &[]))),
             ("the services of an office", Load::any_of(of_offices.collect(), &[anew])),
@@ -150,7 +149,7 @@ impl Place {
             ),
             ("an office of a list", get("/v1/offices?limit=1")),
             ("a search for an office", get("/v1/offices?q=khulna&limit=1")),
-            ("a charter of all", Load::any_of(charters, &[anew])),
+            ("a charter of many", Load::any_of(charters, &[anew])),
             ("a page of changes", get(&changes)),
             (
                 "a case, by its officer",

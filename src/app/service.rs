@@ -57,7 +57,7 @@ fn of_id(id: Uuid, connection: &mut AnyConnection) -> Result<Service, Error> {
     served::entry(id, connection)?.ok_or(Error::NotFound("service"))
 }
 
-/// A service, and the number of the change that left it so.
+/// The number of the change that left a service as it is, and that.
 pub(super) fn current(found: Current<Service>) -> Result<(i64, Service), store::Error> {
     Ok((found.sequence, found.served.read()?))
 }

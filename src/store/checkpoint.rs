@@ -1,8 +1,8 @@
 //! Carrying over what was committed on SQLite from its log into its file.
 //!
 //! SQLite does this within the commit that fills the log, which then waits for the disk twice more. Here another thread does it
-//! beside the writer, some twenty times a second while anything is written. A log in which more is written all the while has no end: once it is long,
-//! the writer itself carries over what is left, and begins it anew.
+//! beside the writer, some twenty times a second while anything is written. A log in which more is written all the while has no
+//! end: once it is long, the writer itself carries over what is left, and begins it anew.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -72,7 +72,6 @@ impl Lookup for Tracked {
              (SELECT count(*) FROM (SELECT 1 FROM failed_attempts WHERE scope = keys.share AND attempted_at > ? LIMIT ?) AS a) \
              AS tried, (SELECT id FROM service_requests WHERE tracking_code = keys.code) AS request, \
              (SELECT id FROM grievances WHERE tracking_code = keys.code) AS grievance FROM keys";
-        let most = |wanted: &Wanted| wanted.share.as_ref().map_or(i64::MAX, most);
         let named: Vec<[String; 2]> = keys
             .iter()
             .map(|wanted| {
@@ -82,11 +81,8 @@ impl Lookup for Tracked {
             .collect();
         // they came within the same few milliseconds
         let since = keys.iter().map(|wanted| wanted.since).min().unwrap_or_default();
-        let limit = keys.iter().filter_map(|wanted| wanted.share.as_ref()).map(self::most);
-        let values = [
-            Value::from(stored_instant(since)),
-            Value::from(limit.max().unwrap_or(0)),
-        ];
+        let limit = keys.iter().filter_map(most).max().unwrap_or(0);
+        let values = [Value::from(stored_instant(since)), Value::from(limit)];
         let rows: Vec<Option<FoundRow>> = by_keys((["code", "share"], &named), (text, &values), connection)?;
         let mut requests: Vec<&str> = rows.iter().flatten().filter_map(|row| row.request.as_deref()).collect();
         requests.sort_unstable();
@@ -96,7 +92,7 @@ impl Lookup for Tracked {
             let row = row
                 .as_ref()
                 .ok_or_else(|| Error::Corrupt("a look-up without an answer".into()))?;
-            if row.tried >= most(wanted) {
+            if most(wanted).is_some_and(|most| row.tried >= most) {
                 return Ok(Found::Refused);
             }
             match (&row.request, &row.grievance) {
@@ -118,8 +114,10 @@ impl Lookup for Tracked {
     }
 }
 
-fn most(share: &Share) -> i64 {
-    i64::try_from(share.attempts).unwrap_or(i64::MAX)
+/// How many attempts use up the share; none where nothing is counted.
+fn most(wanted: &Wanted) -> Option<i64> {
+    let share = wanted.share.as_ref()?;
+    Some(i64::try_from(share.attempts).unwrap_or(i64::MAX))
 }
 
 /// The case of a tracking code, looked up together with others.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::super::account::scope;
 use super::super::case::{APPLICANT, Doer, follow, keep_event, new_tracking_code};
 use super::super::idempotency::{Created, IdempotencyKey, once};
+use super::super::service::current;
 use super::super::service_request::requested;
 use super::super::{App, Error, throttle};
 use super::blacklist::is_listed;
@@ -107,8 +108,8 @@ struct Whose {
 
 /// What a grievance says it is about, looked up.
 struct Looked {
-    /// The service, and the number of the change that left it so.
-    service: Option<(Service, i64)>,
+    /// The number of the change that left the service as it is, and that.
+    service: Option<(i64, Service)>,
     request: Option<ServiceRequest>,
     office: OfficeCode,
 }
@@ -124,11 +125,7 @@ fn look_up(
     };
     let service_id = input.service_id.or(request.as_ref().map(|request| request.service.id));
     let service = match service_id {
-        Some(id) => served::get::<Service>(id, connection)?,
-        None => None,
-    };
-    let service = match service {
-        Some(current) => Some((current.served.read()?, current.sequence)),
+        Some(id) => served::get::<Service>(id, connection)?.map(current).transpose()?,
         None => None,
     };
     // a service that left the charter is known by its requests
@@ -167,7 +164,7 @@ fn look_up(
         ),
         (
             "/service_id",
-            service.as_ref().map(|(service, _)| service.office.clone()),
+            service.as_ref().map(|(_, service)| service.office.clone()),
         ),
         ("/officer_id", accused.map(|officer| officer.office)),
     ];
@@ -338,7 +335,7 @@ fn file_from(input: &GrievanceInput, looked: &Looked, today: NaiveDate, calendar
     if input.decision_made == Some(true) {
         return None;
     }
-    let (service, _) = looked.service.as_ref()?;
+    let (_, service) = looked.service.as_ref()?;
     admission::after_time_limit(&service.service.time_limit, input.applied_on?, calendar)
 }
 
@@ -348,7 +345,7 @@ fn subject(input: &GrievanceInput, looked: &Looked) -> Subject {
             Some((request.service.clone(), request.service_sequence)),
             Some(request.responsible_officer),
         ),
-        (None, Some((service, sequence))) => (
+        (None, Some((sequence, service))) => (
             Some((requested(service), *sequence)),
             Some(service.service.responsible_officer.id),
         ),
@@ -377,7 +374,7 @@ fn alternate_officer(
     if let Some(request) = &looked.request {
         return Ok(Some(request.alternate_officer));
     }
-    if let Some((service, _)) = &looked.service {
+    if let Some((_, service)) = &looked.service {
         return Ok(Some(service.service.alternate_officer.id));
     }
     stands_in_for(redress_officer(levels), &looked.office, connection)
