@@ -5,7 +5,7 @@ use std::time::Instant;
 use citizens_charter::app::system_clock;
 use citizens_charter::store::Engine;
 use diesel::connection::SimpleConnection as _;
-use diesel::{Connection as _, PgConnection, SqliteConnection};
+use diesel::{Connection as _, PgConnection};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -16,8 +16,8 @@ use crate::support::{TestApp, TestDatabase, khulna, on_both_engines};
 
 /// Does something to the database behind the service's back.
 pub fn tamper(database: &TestDatabase, sql: &str) {
-    match database.url.strip_prefix("sqlite:") {
-        Some(file) => SqliteConnection::establish(file).unwrap().batch_execute(sql).unwrap(),
+    match database.sqlite_connection() {
+        Some(mut connection) => connection.batch_execute(sql).unwrap(),
         None => PgConnection::establish(&database.url)
             .unwrap()
             .batch_execute(sql)

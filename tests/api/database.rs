@@ -6,7 +6,7 @@ use citizens_charter::app;
 use citizens_charter::store::{Engine, Error, Store};
 use diesel::deserialize::QueryableByName;
 use diesel::sql_types::Text;
-use diesel::{Connection as _, PgConnection, RunQueryDsl, SqliteConnection, sql_query};
+use diesel::{Connection as _, PgConnection, RunQueryDsl, sql_query};
 
 use crate::support::{TestApp, TestDatabase, on_both_engines};
 
@@ -17,10 +17,7 @@ struct Line {
 }
 
 fn sqlite_lines(database: &TestDatabase, sql: &str) -> Vec<String> {
-    let path = database.url.strip_prefix("sqlite:").unwrap();
-    let lines: Vec<Line> = sql_query(sql)
-        .load(&mut SqliteConnection::establish(path).unwrap())
-        .unwrap();
+    let lines: Vec<Line> = sql_query(sql).load(&mut database.sqlite_connection().unwrap()).unwrap();
     lines.into_iter().map(|line| line.line).collect()
 }
 
@@ -292,9 +289,8 @@ fn explain_sqlite(database: &TestDatabase, query: &str) -> String {
         #[diesel(sql_type = Text)]
         detail: String,
     }
-    let path = database.url.strip_prefix("sqlite:").unwrap();
     let steps: Vec<Step> = sql_query(format!("EXPLAIN QUERY PLAN {query}"))
-        .load(&mut SqliteConnection::establish(path).unwrap())
+        .load(&mut database.sqlite_connection().unwrap())
         .unwrap();
     steps.into_iter().map(|step| step.detail).collect::<Vec<_>>().join("; ")
 }

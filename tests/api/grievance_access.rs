@@ -2,7 +2,7 @@
 
 use diesel::deserialize::QueryableByName;
 use diesel::sql_types::Text;
-use diesel::{Connection as _, PgConnection, RunQueryDsl as _, SqliteConnection, sql_query};
+use diesel::{Connection as _, PgConnection, RunQueryDsl as _, sql_query};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -18,8 +18,8 @@ fn lines(database: &TestDatabase, query: &str) -> Vec<String> {
         line: String,
     }
     let query = sql_query(query);
-    let lines: Vec<Line> = match database.url.strip_prefix("sqlite:") {
-        Some(file) => query.load(&mut SqliteConnection::establish(file).unwrap()).unwrap(),
+    let lines: Vec<Line> = match database.sqlite_connection() {
+        Some(mut connection) => query.load(&mut connection).unwrap(),
         None => query
             .load(&mut PgConnection::establish(&database.url).unwrap())
             .unwrap(),

@@ -10,7 +10,8 @@ use citizens_charter::domain::charter::Charter;
 use citizens_charter::http::{Application, Options, RateLimit, TrustedProxies};
 use citizens_charter::outbound::Outbound;
 use citizens_charter::store::{self, Engine, Store};
-use diesel::{Connection as _, PgConnection, RunQueryDsl, sql_query};
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, PgConnection, RunQueryDsl, SqliteConnection, sql_query};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
 
@@ -90,6 +91,13 @@ impl TestDatabase {
             Engine::Sqlite => Self::sqlite(),
             Engine::Postgres => Self::postgres(),
         }
+    }
+
+    /// A connection of its own to the SQLite file, which waits for the service's writer; none to a PostgreSQL database.
+    pub fn sqlite_connection(&self) -> Option<SqliteConnection> {
+        let mut connection = SqliteConnection::establish(self.url.strip_prefix("sqlite:")?).unwrap();
+        connection.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
+        Some(connection)
     }
 
     pub fn options(&self) -> store::Options {

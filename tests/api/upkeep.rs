@@ -5,7 +5,7 @@ use citizens_charter::http::Application;
 use citizens_charter::store::{Engine, Store};
 use diesel::deserialize::QueryableByName;
 use diesel::sql_types::{Nullable, Text};
-use diesel::{Connection as _, PgConnection, RunQueryDsl, SqliteConnection, sql_query};
+use diesel::{Connection as _, PgConnection, RunQueryDsl, sql_query};
 use futures_util::future::join_all;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
@@ -315,8 +315,8 @@ on_both_engines! {
         let account = app.app.find_account(&Who::Officer.email()).await.unwrap().id;
         app.write(Method::POST, "/v1/services", &token, new_service(8)).await;
         let query = sql_query("SELECT changed_by, changed_as FROM changes WHERE sequence IN (1, 39) ORDER BY sequence");
-        let hands: Vec<Hand> = match app.database.url.strip_prefix("sqlite:") {
-            Some(file) => query.load(&mut SqliteConnection::establish(file).unwrap()).unwrap(),
+        let hands: Vec<Hand> = match app.database.sqlite_connection() {
+            Some(mut connection) => query.load(&mut connection).unwrap(),
             None => query.load(&mut PgConnection::establish(&app.database.url).unwrap()).unwrap(),
         };
         assert_eq!((&hands[0].changed_by, &hands[0].changed_as), (&None, &None), "the seed is nobody's");
