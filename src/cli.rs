@@ -19,7 +19,7 @@ use crate::domain::contact::OfficeCode;
 use crate::domain::fault::Fault;
 use crate::domain::{json_schema, strict_json};
 use crate::http::{self, Application};
-use crate::store::Store;
+use crate::store::{self, Store};
 
 mod account;
 
@@ -77,6 +77,11 @@ enum Command {
     /// List and rotate the keys that sign access tokens
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Copy the SQLite database into a new file while the service runs, and check the copy
+    Backup {
+        /// The file that is made; one that is there is left alone
+        file: PathBuf,
+    },
     /// Check the history of every case, and name the first row that is not as it was written
     Verify,
     /// Write the JSON Schema of charter files to standard output
@@ -197,6 +202,11 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         }
         Some(Command::Account(command)) => account::run(command, open, cli.serve.seed).await,
         Some(Command::Key(command)) => account::run_key(command, open).await,
+        Some(Command::Backup { file }) => {
+            let bytes = store::backup::back_up(&cli.database.database_url, &file)
+                .map_err(|error| Failure::Words(error.to_string()))?;
+            say(&format!("{}: {bytes} bytes, sound", file.display()))
+        }
         Some(Command::Verify) => {
             let found = open()?.verify_histories().await?;
             match found.broken {

@@ -87,7 +87,7 @@ fn finish(database: &Database) {
         sql.push_str("SET maintenance_work_mem = '1GB';\n");
         for table in SEARCHED {
             let indexed = if table == "service_requests" {
-                "search_words(search)"
+                "search_words(search, ARRAY[office])"
             } else {
                 "search gin_trgm_ops"
             };

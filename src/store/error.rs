@@ -44,24 +44,47 @@ impl Error {
     }
 }
 
+/// What the engines say where the connection is of no more use. Neither these nor those below have a kind of their own.
+const CUT: &[&str] = &[
+    "terminating connection",
+    "no connection to the server",
+    "server closed the connection",
+    "connection not open",
+    "could not receive data from server",
+    "could not send data to server",
+    "the database system is",
+    // the server that was written to is a standby now: another one takes writes
+    "in a read-only transaction",
+    "during recovery",
+];
+/// What they say where somebody else has what is needed.
+const BUSY: &[&str] = &["database is locked", "statement timeout", "deadlock detected"];
+/// What they say where nothing can be written for now.
+const FULL: &[&str] = &[
+    "database or disk is full",
+    "disk I/O error",
+    "No space left on device",
+    "could not extend file",
+    "could not write",
+];
+
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
         use diesel::result::{DatabaseErrorKind, Error as Diesel};
-        match &error {
-            Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => Self::Cut(info.message().to_owned()),
-            Diesel::DatabaseError(_, info) if info.message().contains("terminating connection") => {
-                Self::Cut(info.message().to_owned())
-            }
-            // SQLite's "database is locked" and PostgreSQL's cancelled statements have no kind of their own
-            Diesel::DatabaseError(_, info)
-                if ["database is locked", "statement timeout", "deadlock detected"]
-                    .iter()
-                    .any(|words| info.message().contains(words)) =>
-            {
-                Self::Busy(info.message().to_owned())
-            }
-            Diesel::BrokenTransactionManager => Self::Unavailable(error.to_string()),
-            _ => Self::Statement(error),
+        let (kind, words) = match &error {
+            Diesel::DatabaseError(kind, info) => (kind, info.message()),
+            Diesel::BrokenTransactionManager => return Self::Unavailable(error.to_string()),
+            _ => return Self::Statement(error),
+        };
+        let says = |all: &[&str]| all.iter().any(|some| words.contains(some));
+        if matches!(kind, DatabaseErrorKind::ClosedConnection) || says(CUT) {
+            Self::Cut(words.to_owned())
+        } else if says(BUSY) {
+            Self::Busy(words.to_owned())
+        } else if says(FULL) {
+            Self::Unavailable(words.to_owned())
+        } else {
+            Self::Statement(error)
         }
     }
 }

@@ -19,6 +19,7 @@ mod writer;
 
 pub mod absence;
 pub mod account;
+pub mod backup;
 pub mod blacklist;
 pub mod calendar;
 pub mod case_clock;

@@ -104,8 +104,8 @@ pub(super) struct Selection {
     few: bool,
     /// What the words of the rows are to match.
     patterns: Vec<String>,
-    /// Whether they say how words begin.
-    beginnings: bool,
+    /// Where they say how words begin: in whose list they are looked for.
+    within: Option<search::Within>,
     /// Whether they are looked for among the next entries of the list only.
     nearby: bool,
     postgres: bool,
@@ -133,7 +133,7 @@ impl Selection {
             order: Order::Oldest,
             few: false,
             patterns: Vec::new(),
-            beginnings: false,
+            within: None,
             nearby: false,
             postgres: matches!(connection, AnyConnection::Postgres(_)),
         }
@@ -233,9 +233,10 @@ impl Selection {
         self
     }
 
-    /// Only rows that have words beginning as all patterns of [`crate::domain::bangla::beginning_patterns`] say.
-    pub(super) fn beginning(mut self, patterns: &[String]) -> Self {
-        self.beginnings = true;
+    /// Only rows that have words beginning as all patterns of [`crate::domain::bangla::beginning_patterns`] say, in a list that
+    /// has been narrowed to an office as is said.
+    pub(super) fn beginning(mut self, patterns: &[String], within: search::Within) -> Self {
+        self.within = Some(within);
         self.matching(patterns)
     }
 
@@ -282,10 +283,15 @@ impl Selection {
             return self;
         }
         let table = self.table;
-        if self.postgres && self.beginnings {
+        if let (true, Some(within)) = (self.postgres, self.within.take()) {
             self.few = true;
-            let found = format!("search_words({table}.search) @@ CAST(? AS TSQUERY)");
-            self.with(found, search::tsquery(&patterns))
+            // the planner takes the words for less rare than they are, and would look at the whole office as well
+            let by_office = format!("{table}.{} = ?", within.column);
+            for condition in self.conditions.iter_mut().filter(|condition| **condition == by_office) {
+                *condition = format!("{table}.{} || '' = ?", within.column);
+            }
+            let found = format!("search_words({table}.search, {}) @@ CAST(? AS TSQUERY)", within.offices);
+            self.with(found, search::tsquery(&patterns, &within.office))
         } else if self.postgres {
             for pattern in patterns {
                 self = self.with(format!("{table}.search LIKE ?"), search::like(&pattern));
@@ -298,7 +304,7 @@ impl Selection {
             self.key = format!("{index}.rowid");
             self.joins
                 .push_str(&format!(" JOIN {index} ON {index}.rowid = {table}.seq"));
-            let query = if self.beginnings {
+            let query = if self.within.is_some() {
                 search::fts5_beginnings(&patterns)
             } else {
                 search::fts5(&patterns)

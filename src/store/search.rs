@@ -31,11 +31,23 @@ pub(super) fn like(pattern: &str) -> String {
     format!("%{pattern}%")
 }
 
-/// All patterns of beginnings as one query for PostgreSQL's index of words: each a prefix.
-pub(super) fn tsquery(patterns: &[String]) -> String {
+/// In whose list words are looked for, of a table whose index on PostgreSQL has words by office.
+#[derive(Clone)]
+pub(super) struct Within {
+    /// The offices that a row is indexed under, as its index says them.
+    pub(super) offices: &'static str,
+    /// The column of the office to which the list has been narrowed.
+    pub(super) column: &'static str,
+    /// That office; empty where the list is that of all.
+    pub(super) office: String,
+}
+
+/// All patterns of beginnings as one query for PostgreSQL's index of words: each a prefix, within an office or within none.
+pub(super) fn tsquery(patterns: &[String], office: &str) -> String {
+    let office = office.replace('\\', "\\\\").replace('\'', "''");
     let words: Vec<String> = patterns
         .iter()
-        .map(|pattern| format!("'{}':*", pattern.trim()))
+        .map(|pattern| format!("'{office} {}':*", pattern.trim()))
         .collect();
     words.join(" & ")
 }

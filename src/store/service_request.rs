@@ -9,6 +9,7 @@ use super::connection::{AnyConnection, Backend, directly};
 use super::error::Error;
 use super::page::{Order, Page, PageRequest, Selection, page_of_rows};
 use super::schema::{service_requests, services};
+use super::search::Within;
 use super::texts::{all, id, named, stored_instant};
 use crate::domain::bangla::search_text;
 use crate::domain::calendar::dhaka_day;
@@ -326,7 +327,14 @@ pub fn list(
     let selection = selection
         .at_least("urgency", filter.due_from.map(|day| i64::from(urgency(Some(day)))))
         .at_most("urgency", filter.due_to.map(|day| i64::from(urgency(Some(day)))))
-        .beginning(&filter.patterns)
+        .beginning(
+            &filter.patterns,
+            Within {
+                offices: "ARRAY[office]",
+                column: "office",
+                office: filter.office.clone(),
+            },
+        )
         .in_order(filter.order);
     let urgency = |row: &RequestRow| urgency(row.due_on);
     page_of_rows!(service_requests => RequestRow, selection, page, urgency, connection)?.try_map(RequestRow::record)

@@ -19,6 +19,7 @@ mod conventions;
 mod database;
 mod document;
 mod documented;
+mod durability;
 mod forged_tokens;
 mod formats;
 mod grievance_access;

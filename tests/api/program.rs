@@ -18,8 +18,12 @@ fn program() -> Command {
 }
 
 pub fn run(database: &TestDatabase, arguments: &[&str]) -> Output {
+    run_on(&database.url, arguments)
+}
+
+pub fn run_on(database: &str, arguments: &[&str]) -> Output {
     program()
-        .env("DATABASE_URL", &database.url)
+        .env("DATABASE_URL", database)
         .args(arguments)
         .output()
         .unwrap()
@@ -43,10 +47,32 @@ pub struct Service {
 
 impl Service {
     pub fn start(database: &TestDatabase) -> Self {
-        let mut process = program()
-            .env("DATABASE_URL", &database.url)
+        Self::start_on(&database.url, &[])
+    }
+
+    /// Starts it on a database, with further settings.
+    pub fn start_on(database: &str, settings: &[(&str, &str)]) -> Self {
+        Self::start_as(program(), database, settings)
+    }
+
+    /// Starts it so that it goes on where a file can grow no more.
+    pub fn start_on_a_small_disk(database: &str, settings: &[(&str, &str)]) -> Self {
+        let mut shell = Command::new("sh");
+        shell.args([
+            "-c",
+            "trap '' XFSZ; exec \"$0\"",
+            env!("CARGO_BIN_EXE_citizens-charter"),
+        ]);
+        shell.env_clear();
+        Self::start_as(shell, database, settings)
+    }
+
+    fn start_as(mut program: Command, database: &str, settings: &[(&str, &str)]) -> Self {
+        let mut process = program
+            .env("DATABASE_URL", database)
             .env("CHARTER_LISTEN", "127.0.0.1:0")
             .env("CHARTER_WEBHOOK_NETWORKS", "127.0.0.0/8")
+            .envs(settings.iter().copied())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -76,6 +102,11 @@ impl Service {
         let line = self.line_with("serving on http://");
         let address = line.split("http://").nth(1).unwrap();
         address.split(' ').next().unwrap().to_owned()
+    }
+
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// Ends it as a power cut does.

@@ -12,6 +12,7 @@ use super::connection::{AnyConnection, Backend, directly};
 use super::error::Error;
 use super::page::{Order, Page, PageRequest, Selection};
 use super::schema::{grievance_complainants, grievances};
+use super::search::Within;
 use crate::domain::grievance::State;
 use crate::domain::grievance::record::Record;
 use complainant::ComplainantRow;
@@ -160,11 +161,20 @@ pub fn list(
     if filter.blacklisting_recommended {
         selection = selection.only("grievances.blacklisting_recommended = TRUE");
     }
+    let (column, office) = match (&filter.office, &filter.appeal_office) {
+        (Some(office), _) => ("office", office.clone()),
+        (None, office) => ("appeal_office", office.clone().unwrap_or_default()),
+    };
+    let within = Within {
+        offices: "ARRAY[office, appeal_office, '']",
+        column,
+        office,
+    };
     let selection = selection
         .at_least("urgency", filter.due_from.map(|day| i64::from(urgency(Some(day)))))
         .at_most("urgency", filter.due_to.map(|day| i64::from(urgency(Some(day)))))
         .until("untold_since", filter.untold_to)
-        .beginning(&filter.patterns)
+        .beginning(&filter.patterns, within)
         .in_order(filter.order);
     selection.read(page, connection, |selection, connection| {
         let rows: Vec<(i64, WithComplainant)> = directly!(
