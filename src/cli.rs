@@ -82,6 +82,14 @@ enum Command {
         /// The file that is made; one that is there is left alone
         file: PathBuf,
     },
+    /// Seal all personal data by the first of the keys, after which no other key is needed
+    Reseal,
+    /// Forget what people told in cases that were closed long ago; the cases stay, for the statistics, and their histories whole
+    Purge {
+        /// How long ago, such as `1825d`, `60m` or `5y`; at least 60 days, while which a case can be appealed and rated
+        #[arg(long, value_parser = days)]
+        older_than: u64,
+    },
     /// Check the history of every case, and name the first row that is not as it was written
     Verify,
     /// Write the JSON Schema of charter files to standard output
@@ -146,6 +154,24 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// A time in days, months or years, in days: never less than was said.
+fn days(time: &str) -> Result<u64, &'static str> {
+    const FORM: &str = "write a number of days, months or years, such as 1825d, 60m or 5y";
+    const LEAST: u64 = 60;
+    let unit = time.chars().last().ok_or(FORM)?;
+    let each = match unit {
+        'd' => 1,
+        'm' => 31,
+        'y' => 366,
+        _ => return Err(FORM),
+    };
+    let number: u64 = time.trim_end_matches(unit).parse().map_err(|_| FORM)?;
+    match number.checked_mul(each) {
+        Some(days @ LEAST..=366_000) => Ok(days),
+        _ => Err("at least 60 days, and at most 1000 years"),
+    }
+}
+
 /// The first paragraph of a command line error, without its prefix.
 fn in_one_line(error: &str) -> String {
     let paragraph = error.split("\n\n").next().unwrap_or_default();
@@ -157,7 +183,7 @@ fn in_one_line(error: &str) -> String {
 async fn run(cli: Cli) -> Result<(), Failure> {
     let open = || -> Result<App, Failure> {
         let store = Store::open(&cli.database.store_options()).map_err(app::Error::from)?;
-        Ok(App::new(store, system_clock()))
+        Ok(App::new(store, system_clock()).sealing_by(cli.database.personal_data_keys.clone()))
     };
     match cli.command {
         None => serve(open()?, &cli.serve).await,
@@ -207,6 +233,17 @@ async fn run(cli: Cli) -> Result<(), Failure> {
                 .map_err(|error| Failure::Words(error.to_string()))?;
             say(&format!("{}: {bytes} bytes, sound", file.display()))
         }
+        Some(Command::Reseal) => {
+            let count = open()?.reseal().await?;
+            say(&format!(
+                "sealed anew: {count}; all is sealed by `{}`",
+                cli.database.personal_data_keys.current()
+            ))
+        }
+        Some(Command::Purge { older_than }) => {
+            let count = open()?.purge(older_than).await?;
+            say(&format!("forgotten: what people told in {count} cases"))
+        }
         Some(Command::Verify) => {
             let found = open()?.verify_histories().await?;
             match found.broken {
@@ -239,10 +276,11 @@ async fn serve(app: App, config: &ServeConfig) -> Result<(), Failure> {
         .reached_at(&config.public_url)
         .sending_by(Arc::new(courier));
     app.ensure_signing_key().await?;
+    app.ensure_personal_data_keys().await?;
     let first_office = app
         .list_offices(None, None, crate::store::page::PageRequest { after: 0, limit: 1 })
         .await?;
-    let sender = app.clone();
+    let (sender, seals) = (app.clone(), app.seals());
     let application = Application::build(app, &config.http_options())
         .map_err(|error| Failure::Words(format!("cannot listen on {}: {error}", config.listen)))?;
     // whoever reads that it serves may stop it at once
@@ -255,6 +293,9 @@ async fn serve(app: App, config: &ServeConfig) -> Result<(), Failure> {
     }
     log::info!("docs:    {base}/docs/");
     log::info!("openapi: {base}/openapi.json");
+    if !seals {
+        log::warn!("personal data is kept as it is: set CHARTER_PERSONAL_DATA_KEYS to have it sealed");
+    }
     application
         .run_until_stopped()
         .await

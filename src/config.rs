@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use crate::app;
+use crate::app::{self, Keyring};
 use crate::http::{self, RateLimit, TrustedProxies};
 use crate::outbound::{AllowedTargets, Mail, Outbound, Sms, SmsGateway};
 use crate::store::{self, DatabaseUrl};
@@ -31,6 +31,15 @@ pub struct DatabaseConfig {
     #[arg(long, env = "CHARTER_DATABASE_WAIT_MS", default_value_t = 1500, global = true,
         value_parser = clap::value_parser!(u64).range(1..=60_000))]
     pub database_wait_ms: u64,
+    /// Keys that personal data is sealed by, as `ID=KEY,ID=KEY`: the first one seals, all open; none to keep it as it is
+    #[arg(
+        long,
+        env = "CHARTER_PERSONAL_DATA_KEYS",
+        default_value = "",
+        global = true,
+        hide_env_values = true
+    )]
+    pub personal_data_keys: Keyring,
 }
 
 impl DatabaseConfig {

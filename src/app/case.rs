@@ -3,14 +3,13 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::notice;
+use super::notice::{self, Telling};
 use super::{App, Error, token};
 use crate::domain::calendar::Calendar;
 use crate::domain::case::Case;
 use crate::domain::case::event::{self, Event};
 use crate::domain::case::history::{CaseEvent, Deed, NOTE, PrivatePart, PublicPart, TrackedEvent};
 use crate::domain::case::tracking_code::TrackingCode;
-use crate::domain::message::Channels;
 use crate::domain::permission::Actor;
 use crate::domain::text::Text;
 use crate::store::case_table::{self, CaseTable};
@@ -30,15 +29,15 @@ pub(super) struct Doer {
     pub(super) role: &'static str,
     /// The officer for whom an alternate officer does it.
     pub(super) for_officer: Option<Uuid>,
-    /// By which channels whoever filed the case is told of it.
-    pub(super) channels: Channels,
+    /// What whoever filed the case is told with.
+    pub(super) telling: Telling,
 }
 
 impl Doer {
     /// Somebody who is signed in, or else the applicant.
-    pub(super) fn of(actor: Option<&Actor>, for_officer: Option<Uuid>, channels: Channels) -> Self {
+    pub(super) fn of(actor: Option<&Actor>, for_officer: Option<Uuid>, telling: Telling) -> Self {
         Self {
-            channels,
+            telling,
             actor: actor.map(|actor| actor.id),
             role: actor.map_or(APPLICANT, |actor| actor.role.as_str()),
             for_officer,
@@ -123,7 +122,7 @@ pub(super) fn keep_event(
     if case.filed_by().is_some() && event.action != NOTE {
         webhook_message::tell_of_event(event.case, event.number, event.at, connection)?;
     }
-    notice::tell(case, event, doer.channels, connection)
+    notice::tell(case, event, &doer.telling, connection)
 }
 
 /// The history of a case as everybody may see it who has the tracking code: without the office's own notes.
@@ -182,7 +181,7 @@ pub(super) fn recount(
         role: SYSTEM,
         for_officer: None,
         // a holiday moves many days at once, and each by itself may move again
-        channels: Channels::default(),
+        telling: Telling::default(),
     };
     for table in CaseTable::ALL {
         let clocks = case_clock::running_clocks(table, connection)?;

@@ -11,7 +11,7 @@ use futures_util::future::{BoxFuture, join_all};
 use serde_json::{Value, json};
 
 use super::case::tracked_event;
-use super::notice::{self, Letter};
+use super::notice::{self, Letter, Telling};
 use super::{App, Error};
 use crate::domain::case::event::Event;
 use crate::domain::message::{Channel, Channels};
@@ -122,9 +122,12 @@ fn sealed(due: &Due, body: String, now: DateTime<Utc>) -> Parcel {
 }
 
 impl App {
-    /// By which channels whoever filed a case is told of it.
-    pub(super) fn channels(&self) -> Channels {
-        self.courier.channels()
+    /// What whoever filed a case is told with.
+    pub(super) fn telling(&self) -> Telling {
+        Telling {
+            channels: self.courier.channels(),
+            keys: self.keys.clone(),
+        }
     }
 
     /// Sends what is due, up to a number; gives how many were sent.
@@ -132,14 +135,14 @@ impl App {
     /// # Errors
     /// [`Error::Store`].
     pub async fn send_due_messages(&self) -> Result<usize, Error> {
-        let (now, channels) = (self.now(), self.channels());
+        let (now, channels) = (self.now(), self.courier.channels());
         let read =
             move |connection: &mut AnyConnection| Ok::<_, Error>(message::is_any_due(channels, now, connection)?);
         // a look costs no write where nothing is due
         if !self.store.read(read).await? {
             return Ok(0);
         }
-        let public_url = self.public_url.clone();
+        let (public_url, keys) = (self.public_url.clone(), self.keys.clone());
         let claimed = self
             .store
             .write(move |connection| {
@@ -148,7 +151,7 @@ impl App {
                     let what = if due.webhook_id.is_some() {
                         body(&due, connection).map(Written::ToWebhook)
                     } else {
-                        notice::letter(&due, &public_url, connection).map(Written::ToSomebody)
+                        notice::letter(&due, (&public_url, &keys), connection).map(Written::ToSomebody)
                     };
                     match what {
                         Ok(what) => written.push((what, due)),

@@ -68,6 +68,9 @@ pub enum Error {
     /// Cryptography failed, which is a fault of this service.
     #[error("cryptography failed: {0}")]
     Cryptography(String),
+    /// The keys that personal data is sealed by are not as they have to be.
+    #[error("{0}")]
+    Keys(String),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] store::Error),

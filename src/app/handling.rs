@@ -5,13 +5,23 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::Error;
+use super::{Error, Keyring};
 use crate::domain::absence::{AbsenceInput, is_stood_in_for};
 use crate::domain::calendar::dhaka_day;
 use crate::domain::permission::{Actor, Denial, Permit, Role};
+use crate::domain::personal_data::Applicant;
 use crate::domain::service_request::record::Record;
 use crate::domain::service_request::{Party, ServiceRequest};
 use crate::store::{AnyConnection, absence, service_request};
+
+/// Whether a case is shown by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Among {
+    /// By itself.
+    None,
+    /// In a list.
+    Others,
+}
 
 /// The officer behind whom somebody stands: an alternate officer sees the cases of those services only. One whose account
 /// is no officer's of the charter stands behind all of the office.
@@ -81,13 +91,26 @@ impl Absences {
         }
     }
 
-    /// A request as somebody who handles it sees it.
-    pub(super) fn shown(&self, record: Record, actor: &Actor, now: DateTime<Utc>) -> ServiceRequest {
+    /// A request as somebody sees it: personal data is masked in lists, and for those who do not handle it.
+    ///
+    /// # Errors
+    /// Those of [`Keyring::open`].
+    pub(super) fn shown(
+        &self,
+        record: Record,
+        (actor, among): (&Actor, Among),
+        keys: &Keyring,
+        now: DateTime<Utc>,
+    ) -> Result<ServiceRequest, Error> {
         let today = dhaka_day(now);
-        let available = match self.acts_for(&record, actor, today) {
-            Ok(_) => record.available(Party::Officer, now),
-            Err(_) => Vec::new(),
+        let handles = self.acts_for(&record, actor, today).is_ok();
+        let available = if handles {
+            record.available(Party::Officer, now)
+        } else {
+            Vec::new()
         };
-        record.served(available, today)
+        let applicant: Applicant = keys.open(record.id, &record.personal)?;
+        let masked = !handles || among == Among::Others;
+        Ok(record.served(applicant.shown(masked), available, today))
     }
 }

@@ -2,6 +2,7 @@
 
 mod error;
 mod handling;
+mod keyring;
 mod password;
 mod search;
 mod token;
@@ -21,6 +22,7 @@ pub mod notice;
 pub mod office;
 pub mod officer;
 pub mod open311;
+pub mod personal_data;
 pub mod seed;
 pub mod service;
 pub mod service_request;
@@ -39,6 +41,7 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 
 use courier::{Courier, Nobody};
 pub use error::Error;
+pub use keyring::Keyring;
 use service::LastServices;
 use token::{Signatures, no_signatures};
 
@@ -67,6 +70,8 @@ pub struct App {
     services: Arc<LastServices>,
     /// Signatures of access tokens that were found good.
     signatures: Arc<Signatures>,
+    /// What personal data is sealed by.
+    keys: Keyring,
 }
 
 /// Who gives out access tokens, where nothing else is said.
@@ -84,6 +89,7 @@ impl App {
             calendar: Arc::default(),
             services: Arc::default(),
             signatures: Arc::new(no_signatures()),
+            keys: Keyring::default(),
         }
     }
 
@@ -93,6 +99,11 @@ impl App {
             issuer: issuer.into(),
             ..self
         }
+    }
+
+    /// The same application, which seals personal data by these keys.
+    pub fn sealing_by(self, keys: Keyring) -> Self {
+        Self { keys, ..self }
     }
 
     /// The same application, whose messages this one brings.

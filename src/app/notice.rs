@@ -3,15 +3,16 @@
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::Error;
 use super::case::read_part;
 use super::courier::row_of;
+use super::{Error, Keyring};
 use crate::domain::case::event::Event;
 use crate::domain::case::tracking::Appointment;
 use crate::domain::case::{Case, Contact, Language};
 use crate::domain::contact::OfficeCode;
 use crate::domain::entity_tag::whole_tag;
 use crate::domain::message::{Channel, Channels, Notice, Told};
+use crate::domain::personal_data::Sealed;
 use crate::domain::text::Text;
 use crate::store::case_table::CaseTable;
 use crate::store::message::{self, Due, NewNotice};
@@ -35,6 +36,15 @@ pub struct Letter {
     pub text: String,
 }
 
+/// What whoever filed a case is told with.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Telling {
+    /// By which channels.
+    pub(super) channels: Channels,
+    /// What opens the address.
+    pub(super) keys: Keyring,
+}
+
 /// The address of somebody by a channel.
 fn address(contact: &Contact, channel: Channel) -> Option<String> {
     match channel {
@@ -51,13 +61,18 @@ fn address(contact: &Contact, channel: Channel) -> Option<String> {
 pub(super) fn tell(
     case: &impl Case,
     event: &Event,
-    channels: Channels,
+    telling: &Telling,
     connection: &mut AnyConnection,
 ) -> Result<(), Error> {
-    let (Some(notice), Some(contact)) = (Notice::of(&event.action), case.contact()) else {
+    let (Some(notice), Some(sealed)) = (Notice::of(&event.action), case.personal()) else {
         return Ok(());
     };
-    for channel in channels.all() {
+    let mut channels = telling.channels.all().peekable();
+    if channels.peek().is_none() {
+        return Ok(());
+    }
+    let contact: Contact = telling.keys.open(event.case, sealed)?;
+    for channel in channels {
         let Some(address) = address(&contact, channel) else {
             continue;
         };
@@ -85,7 +100,7 @@ pub(super) fn tell(
 /// What of a case a message needs.
 struct Facts {
     language: Language,
-    contact: Option<Contact>,
+    personal: Option<Sealed>,
     tracking_code: String,
     office: OfficeCode,
     service: Option<Text>,
@@ -96,14 +111,20 @@ struct Facts {
 ///
 /// # Errors
 /// [`Error::Store`], as corrupt where what it tells of is gone.
-pub(super) fn letter(due: &Due, public_url: &str, connection: &mut AnyConnection) -> Result<Letter, Error> {
+pub(super) fn letter(
+    due: &Due,
+    (public_url, keys): (&str, &Keyring),
+    connection: &mut AnyConnection,
+) -> Result<Letter, Error> {
     let corrupt = |words: &str| Error::Store(store::Error::Corrupt(words.into()));
     let (Some(channel), Some(notice)) = (Channel::named(&due.channel), Notice::named(&due.event)) else {
         return Err(corrupt("a message of an unknown kind"));
     };
     let (table, event) = row_of(due, connection)?;
     let facts = facts(table, event.case, connection)?.ok_or_else(|| corrupt("a message about a case that is gone"))?;
-    let to = facts.contact.as_ref().and_then(|contact| address(contact, channel));
+    let opened = facts.personal.as_ref().map(|sealed| keys.open(event.case, sealed));
+    let contact: Option<Contact> = opened.transpose()?;
+    let to = contact.as_ref().and_then(|contact| address(contact, channel));
     let to = to.ok_or_else(|| corrupt("a message to nobody"))?;
     let office = office::get(facts.office.as_str(), connection)?;
     let office = office.map_or_else(
@@ -139,7 +160,7 @@ fn facts(table: CaseTable, id: Uuid, connection: &mut AnyConnection) -> Result<O
     Ok(match table {
         CaseTable::ServiceRequests => service_request::get(id, connection)?.map(|record| Facts {
             language: record.language,
-            contact: record.contact(),
+            personal: record.personal().cloned(),
             tracking_code: record.tracking_code,
             office: record.service.office,
             service: Some(record.service.name),
@@ -147,7 +168,7 @@ fn facts(table: CaseTable, id: Uuid, connection: &mut AnyConnection) -> Result<O
         }),
         CaseTable::Grievances => grievance::get(id, connection)?.map(|record| Facts {
             language: record.language,
-            contact: record.contact(),
+            personal: record.personal().cloned(),
             tracking_code: record.tracking_code,
             office: record.office,
             service: record.about.service.map(|(service, _)| service.name),

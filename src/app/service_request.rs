@@ -5,18 +5,21 @@ use uuid::Uuid;
 
 use super::account::scope;
 use super::case::{APPLICANT, Doer, due_span, follow, handlers_event, keep_event, new_tracking_code};
-use super::handling::{Absences, may_see, seen, stands_behind};
+use super::handling::{Absences, Among, may_see, seen, stands_behind};
 use super::idempotency::{Answer, Created, IdempotencyKey, once_answered};
+use super::notice::Telling;
+use super::personal_data::note_showing;
 use super::service::current;
 use super::{App, Error, search};
 use crate::domain::calendar::{Calendar, Filing, dhaka_day};
+use crate::domain::case::Showing;
 use crate::domain::case::event::{Event, GENESIS};
 use crate::domain::case::history::{CaseEvent, Deed, NotAvailable, PublicPart};
 use crate::domain::case::tracking::{Appointment, RequestedService};
 use crate::domain::entity_tag::Precondition;
 use crate::domain::fault::Fault;
-use crate::domain::message::Channels;
 use crate::domain::permission::{Actor, Denial, Permit, Role};
+use crate::domain::personal_data::Applicant;
 use crate::domain::service::Service;
 use crate::domain::service_request::act::Particulars;
 use crate::domain::service_request::record::Record;
@@ -25,7 +28,7 @@ use crate::domain::service_request::{
 };
 use crate::store::page::{Order, Page, PageRequest};
 use crate::store::service_request::{self, NewRequest, ServiceRequestFilter};
-use crate::store::{AnyConnection, calendar, case_event, edition, lock, request_lookup, served};
+use crate::store::{AnyConnection, calendar, case_event, edition, lock, request_lookup, served, showing};
 
 /// Which service requests are asked for; see [`ServiceRequestFilter`].
 #[derive(Clone, Debug, Default)]
@@ -66,7 +69,7 @@ impl App {
         let now = self.now();
         let whose = Whose {
             actor,
-            channels: self.channels(),
+            telling: self.telling(),
         };
         let service = self.services.find(input.service_id, &self.store).await?;
         let basis = service.zip(self.calendar.last());
@@ -141,17 +144,15 @@ impl App {
         if permit.actor().role != Role::AlternateOfficer {
             let look_up = move |connection: &mut AnyConnection| service_request::list(&filter, page, connection);
             let page = self.store.look_up(look_up).await?;
-            return page.try_map(|record| Ok(Absences::default().shown(record, permit.actor(), now)));
+            let to = (permit.actor(), Among::Others);
+            return page.try_map(|record| Absences::default().shown(record, to, &self.keys, now));
         }
+        let keys = self.keys.clone();
         self.store
             .read(move |connection| {
                 let page = service_request::list(&filter, page, connection)?;
                 let absences = Absences::of(page.items.iter(), permit.actor(), today, connection)?;
-                let shown = |record| absences.shown(record, permit.actor(), now);
-                Ok(Page {
-                    items: page.items.into_iter().map(shown).collect(),
-                    next: page.next,
-                })
+                page.try_map(|record| absences.shown(record, (permit.actor(), Among::Others), &keys, now))
             })
             .await
     }
@@ -162,17 +163,24 @@ impl App {
     /// [`Error::NotFound`], [`Error::Denied`], [`Error::Store`].
     pub async fn get_service_request(&self, permit: Permit, id: Uuid) -> Result<ServiceRequest, Error> {
         let now = self.now();
-        if permit.actor().role != Role::AlternateOfficer {
+        let actor = permit.actor().clone();
+        let shown = if actor.role == Role::AlternateOfficer {
+            let keys = self.keys.clone();
+            self.store
+                .read(move |connection| {
+                    let record = seen(&permit, id, connection)?;
+                    let absences = Absences::of([&record].into_iter(), permit.actor(), dhaka_day(now), connection)?;
+                    absences.shown(record, (permit.actor(), Among::None), &keys, now)
+                })
+                .await?
+        } else {
             let record = may_see(&permit, request_lookup::find(id, &self.store).await?)?;
-            return Ok(Absences::default().shown(record, permit.actor(), now));
+            Absences::default().shown(record, (&actor, Among::None), &self.keys, now)?
+        };
+        if !shown.masked {
+            self.note_showing(vec![id], &actor, now).await?;
         }
-        self.store
-            .read(move |connection| {
-                let record = seen(&permit, id, connection)?;
-                let absences = Absences::of([&record].into_iter(), permit.actor(), dhaka_day(now), connection)?;
-                Ok(absences.shown(record, permit.actor(), now))
-            })
-            .await
+        Ok(shown)
     }
 
     /// A page of the history of a request.
@@ -197,6 +205,24 @@ impl App {
             .await
     }
 
+    /// A page of the showings of a request.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Denied`], [`Error::Store`].
+    pub async fn list_service_request_showings(
+        &self,
+        permit: Permit,
+        id: Uuid,
+        page: PageRequest,
+    ) -> Result<Page<Showing>, Error> {
+        self.store
+            .read(move |connection| {
+                seen(&permit, id, connection)?;
+                Ok(showing::list(id, page, connection)?)
+            })
+            .await
+    }
+
     /// Does something to a request, in the version that whoever acts has seen.
     ///
     /// # Errors
@@ -209,7 +235,7 @@ impl App {
         condition: Precondition,
         input: TransitionInput,
     ) -> Result<ServiceRequest, Error> {
-        let (now, channels) = (self.now(), self.channels());
+        let (now, telling) = (self.now(), self.telling());
         self.store
             .write(move |connection| {
                 lock::charter_data_shared(connection)?;
@@ -227,7 +253,7 @@ impl App {
                     return Err(Error::Invalid(faults));
                 }
                 let action = input.action;
-                let doer = Doer::of(Some(permit.actor()), for_officer, channels);
+                let doer = Doer::of(Some(permit.actor()), for_officer, telling);
                 do_it(
                     &mut record,
                     action,
@@ -237,7 +263,9 @@ impl App {
                     now,
                     connection,
                 )?;
-                Ok(absences.shown(record, permit.actor(), now))
+                let shown = absences.shown(record, (permit.actor(), Among::None), &doer.telling.keys, now)?;
+                note_showing(id, permit.actor(), now, connection)?;
+                Ok(shown)
             })
             .await
     }
@@ -257,7 +285,7 @@ fn particulars(input: TransitionInput) -> Particulars {
 /// Who files, and how they are told what becomes of it.
 struct Whose {
     actor: Option<Actor>,
-    channels: Channels,
+    telling: Telling,
 }
 
 /// A request that is ready to be kept, with the first row of its history.
@@ -305,18 +333,23 @@ fn draft(
         });
     }
     let filing = Filing::at(now);
+    let id = Uuid::now_v7();
+    let medium = input.medium();
+    let applicant = Applicant {
+        address: input.address,
+        mobile,
+        email: input.email,
+    };
     let mut record = Record {
-        id: Uuid::now_v7(),
+        id,
         tracking_code: new_tracking_code()?.as_str().to_owned(),
         service: requested(service),
         service_sequence: *sequence,
         state: State::Submitted,
-        medium: input.medium(),
+        medium,
         language: input.language.unwrap_or_default(),
         name: input.name,
-        address: input.address,
-        mobile,
-        email: input.email,
+        personal: whose.telling.keys.seal(id, &applicant)?,
         request: input.request,
         filed_at: now,
         filed_by: actor.map(|actor| actor.id),
@@ -347,7 +380,7 @@ fn draft(
         },
         note: None,
     };
-    let doer = Doer::of(actor, None, whose.channels);
+    let doer = Doer::of(actor, None, whose.telling.clone());
     let event = follow(&mut record, filed, &doer, now)?;
     let receipt = Answer::of(&Receipt {
         filed_on: record.filed_on(),

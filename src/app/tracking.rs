@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::case::{Doer, shown, tracked_events};
 use super::idempotency::{Created, IdempotencyKey, once};
+use super::notice::Telling;
 use super::{App, Error, grievance, service_request, throttle};
 use crate::domain::case::tracking::Tracking;
 use crate::domain::case::tracking_code::TrackingCode;
@@ -14,7 +15,6 @@ use crate::domain::grievance::AppealInput;
 use crate::domain::grievance::act::Particulars as GrievanceParticulars;
 use crate::domain::grievance::record::Record as Grievance;
 use crate::domain::grievance::{Action as GrievanceAction, Party as GrievanceParty};
-use crate::domain::message::Channels;
 use crate::domain::service_request::act::Particulars;
 use crate::domain::service_request::record::Record as ServiceRequest;
 use crate::domain::service_request::{Action, FeedbackInput, InformationInput, Party, WithdrawalInput};
@@ -127,11 +127,11 @@ impl Found {
     fn act(
         &mut self,
         act: ApplicantsAct,
-        channels: Channels,
+        telling: Telling,
         now: DateTime<Utc>,
         connection: &mut AnyConnection,
     ) -> Result<(), Error> {
-        let doer = Doer::of(None, None, channels);
+        let doer = Doer::of(None, None, telling);
         match self {
             Self::ServiceRequest(request) => {
                 let (action, particulars) = act.on_service_request()?;
@@ -213,7 +213,7 @@ impl App {
         key: Option<IdempotencyKey>,
         from: Option<IpAddr>,
     ) -> Result<Created, Error> {
-        let (now, channels) = (self.now(), self.channels());
+        let (now, telling) = (self.now(), self.telling());
         let code = written(code);
         let done = self
             .store
@@ -230,7 +230,7 @@ impl App {
                     // as it is by now, under the lock
                     let case = Found::by_code(&code, connection)?;
                     let mut case = case.ok_or(Error::NotFound("tracking code"))?;
-                    case.act(act, channels, now, connection)?;
+                    case.act(act, telling, now, connection)?;
                     case.tracked(now, connection)
                 })
                 .map(Some)

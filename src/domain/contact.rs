@@ -83,6 +83,20 @@ formed_string! {
     }
 }
 
+formed_string! {
+    /// A mobile as somebody is shown it: as a telephone dials it; where it is masked, but for its beginning and its end.
+    ShownMobile {
+        length(max = 16), regex(pattern = r"^[+•][0-9•]{7,15}$"), extend("examples" = ["+8801711123456"])
+    }
+}
+
+formed_string! {
+    /// An e-mail address as somebody is shown it; where it is masked, but for its beginning and its domain.
+    ShownEmail {
+        length(max = 260), regex(pattern = "@"), extend("examples" = ["rahima@example.org"])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::OfficeCode;

@@ -22,6 +22,7 @@ pub mod message;
 pub mod office;
 pub mod officer;
 pub mod permission;
+pub mod personal_data;
 pub mod phone;
 pub mod promise;
 pub mod secret;

@@ -11,7 +11,7 @@ use super::authenticate::{May, signed_in, to};
 use super::body::{Body, OptionalCondition, RequestKey};
 use super::extract::{IdPath, NoQuery, Path, Query};
 use super::limits::ClientAddress;
-use super::page::{CaseEventPage, CaseOrder, Cursor, GrievancePage, Limit, List, PageQuery};
+use super::page::{CaseEventPage, CaseOrder, Cursor, GrievancePage, Limit, List, PageQuery, ShowingPage};
 use super::problem::Problem;
 use super::schemas::{Grievance, GrievanceReceipt};
 use super::whole::{self, Keeps};
@@ -152,6 +152,24 @@ pub(super) async fn list_grievance_events(
     let list = List::new(&request, &path.id, query.limit, query.cursor.as_ref())?;
     let page = app.list_grievance_events(permit, path.id, list.page).await?;
     list.look::<_, CaseEventPage>(&request, page)
+}
+
+/// List who was shown the personal data of a grievance
+///
+/// Each time that identity number, addresses, mobile and e-mail address of the complainant were shown as they are: to whom, in
+/// which role, and when.
+#[utoipa::path(get, path = "/v1/grievances/{id}/showings", operation_id = "list_grievance_showings",
+    responses((status = 200, description = "A page of showings.", body = ShowingPage)))]
+pub(super) async fn list_grievance_showings(
+    app: web::Data<App>,
+    request: HttpRequest,
+    May { permit, .. }: May<to::SeeGrievances>,
+    Path(path): Path<IdPath>,
+    Query(query): Query<PageQuery>,
+) -> Result<Answer, Problem> {
+    let list = List::new(&request, &path.id, query.limit, query.cursor.as_ref())?;
+    let page = app.list_grievance_showings(permit, path.id, list.page).await?;
+    list.look::<_, ShowingPage>(&request, page)
 }
 
 /// Act on a grievance

@@ -12,7 +12,7 @@ use super::cursor;
 use super::problem::{Code, Problem};
 use super::schemas::{
     Absence, Account, BlacklistEntry, CaseEvent, Client, Grievance, GrievanceLevel, Office, Officer, RegisterEntry,
-    Service, ServiceRequest, SigningKey, UpazilaOffice, Webhook, WebhookDelivery,
+    Service, ServiceRequest, Showing, SigningKey, UpazilaOffice, Webhook, WebhookDelivery,
 };
 use crate::domain::contact::OfficeCode;
 use crate::store::page::{Order, Page, PageRequest};
@@ -115,6 +115,7 @@ pages! {
     BlacklistEntryPage of BlacklistEntry, documented as BlacklistEntry;
     /// A page of the history of a case.
     CaseEventPage of CaseEvent, documented as CaseEvent;
+    ShowingPage of Showing, documented as Showing;
     /// The keys that sign or verify tokens, the one that signs last.
     SigningKeyPage of SigningKey, documented as SigningKey;
 }

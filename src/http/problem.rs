@@ -291,7 +291,7 @@ impl From<app::Error> for Problem {
             app::Error::Conflict(words) => Self::new(Code::Conflict).detail(words),
             app::Error::IdempotencyKeyReused => Self::new(Code::IdempotencyKeyReused),
             app::Error::InProgress => Self::new(Code::RequestInProgress).retry_after(RETRY_AFTER_SECONDS),
-            app::Error::Cryptography(error) => {
+            app::Error::Cryptography(error) | app::Error::Keys(error) => {
                 log::error!("cryptography failed: {error}");
                 Self::new(Code::Internal)
             }

@@ -74,6 +74,7 @@ fn service_requests() -> Vec<Operation> {
         "service requests" service_request::list_service_requests(path: NoQuery, query: ServiceRequestQuery) Look for SeeServiceRequests [InvalidCursor];
         "service requests" service_request::get_service_request(path: IdPath, query: NoQuery) Inspect for SeeServiceRequests [NotFound];
         "service requests" service_request::list_service_request_events(path: IdPath, query: PageQuery) Look for SeeServiceRequests [NotFound, InvalidCursor];
+        "service requests" service_request::list_service_request_showings(path: IdPath, query: PageQuery) Look for SeeServiceRequests [NotFound, InvalidCursor];
         "service requests" service_request::change_service_request(path: IdPath, query: NoQuery, body: TransitionInput) Transit for ActOnServiceRequests [NotFound, NotStandingIn, ActionNotAvailable];
         "tracking" tracking::get_tracking(path: TrackingPath, query: NoQuery) Look [NotFound, TooManyAttempts];
         "tracking" tracking::provide_information(path: TrackingPath, query: NoQuery, body: InformationInput) ActOnce [NotFound, TooManyAttempts, ActionNotAvailable];
@@ -90,6 +91,7 @@ fn grievances() -> Vec<Operation> {
         "grievances" grievance::list_grievances(path: NoQuery, query: GrievanceQuery) Look for SeeGrievances [NotFound, InvalidCursor];
         "grievances" grievance::get_grievance(path: IdPath, query: NoQuery) Inspect for SeeGrievances [NotFound];
         "grievances" grievance::list_grievance_events(path: IdPath, query: PageQuery) Look for SeeGrievances [NotFound, InvalidCursor];
+        "grievances" grievance::list_grievance_showings(path: IdPath, query: PageQuery) Look for SeeGrievances [NotFound, InvalidCursor];
         "grievances" grievance::change_grievance(path: IdPath, query: NoQuery, body: GrievanceTransitionInput) Transit for ActOnGrievances [NotFound, NotStandingIn, AboutOneself, ActionNotAvailable];
         "grievances" grievance_report::get_grievance_report(path: NoQuery, query: ReportQuery) Look for SeeGrievanceReports [NotFound];
         "grievances" grievance_report::list_grievance_register(path: NoQuery, query: RegisterQuery) Look for SeeGrievanceReports [NotFound, InvalidCursor];

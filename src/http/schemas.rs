@@ -12,6 +12,7 @@ use crate::domain::json_schema;
 pub(super) use crate::domain::absence::Absence;
 pub(super) use crate::domain::account::Account;
 pub(super) use crate::domain::calendar::{CalendarDay, DeclaredYear};
+pub(super) use crate::domain::case::Showing;
 pub(super) use crate::domain::case::history::CaseEvent;
 pub(super) use crate::domain::case::tracking::Tracking;
 pub(super) use crate::domain::change::Change;
@@ -68,6 +69,7 @@ domain_schemas!(
     BlacklistEntry,
     CalendarDay,
     CaseEvent,
+    Showing,
     Change,
     Charter,
     Client,

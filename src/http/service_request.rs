@@ -10,7 +10,7 @@ use super::answer::Answer;
 use super::authenticate::{May, signed_in, to};
 use super::body::{Body, OptionalCondition, RequestKey};
 use super::extract::{IdPath, NoQuery, Path, Query};
-use super::page::{CaseEventPage, CaseOrder, Cursor, Limit, List, PageQuery, ServiceRequestPage};
+use super::page::{CaseEventPage, CaseOrder, Cursor, Limit, List, PageQuery, ServiceRequestPage, ShowingPage};
 use super::problem::Problem;
 use super::schemas::{Receipt, ServiceRequest, Statistics};
 use super::whole::{self, Keeps};
@@ -136,6 +136,23 @@ pub(super) async fn list_service_request_events(
     let list = List::new(&request, &path.id, query.limit, query.cursor.as_ref())?;
     let page = app.list_service_request_events(permit, path.id, list.page).await?;
     list.look::<_, CaseEventPage>(&request, page)
+}
+
+/// List who was shown the personal data of a service request
+///
+/// Each time that address, mobile and e-mail address were shown as they are: to whom, in which role, and when.
+#[utoipa::path(get, path = "/v1/service-requests/{id}/showings", operation_id = "list_service_request_showings",
+    responses((status = 200, description = "A page of showings.", body = ShowingPage)))]
+pub(super) async fn list_service_request_showings(
+    app: web::Data<App>,
+    request: HttpRequest,
+    May { permit, .. }: May<to::SeeServiceRequests>,
+    Path(path): Path<IdPath>,
+    Query(query): Query<PageQuery>,
+) -> Result<Answer, Problem> {
+    let list = List::new(&request, &path.id, query.limit, query.cursor.as_ref())?;
+    let page = app.list_service_request_showings(permit, path.id, list.page).await?;
+    list.look::<_, ShowingPage>(&request, page)
 }
 
 /// Act on a service request

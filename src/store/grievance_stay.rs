@@ -16,6 +16,7 @@ use super::texts::{id, named, optional_text};
 use crate::domain::contact::OfficeCode;
 use crate::domain::grievance::record::Record;
 use crate::domain::grievance::report::{Disposal, DisposedGrievance, Month, RegisterEntry, Stay};
+use crate::domain::grievance::{Complainant, KeptComplainant};
 use crate::domain::grievance::{DismissalReason, GrievanceMedium, Outcome};
 
 /// A stay that begins.
@@ -264,6 +265,9 @@ struct RegisterRow {
 /// Whether those who look at a register see who complained in a grievance about these officers.
 pub type Shows<'a> = &'a dyn Fn(&[Uuid]) -> bool;
 
+/// Opens who complained in a grievance.
+pub type Opens<'a, E> = &'a dyn Fn(Uuid, &KeptComplainant) -> Result<Complainant, E>;
+
 /// Which lines of a register are asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegisterFilter {
@@ -280,13 +284,13 @@ pub struct RegisterFilter {
 /// A page of a register: what was received in a month.
 ///
 /// # Errors
-/// Those of the database.
-pub fn register(
+/// Those of the database, and of opening.
+pub fn register<E: From<Error>>(
     filter: &RegisterFilter,
-    shows: Shows<'_>,
+    (shows, opens): (Shows<'_>, Opens<'_, E>),
     page: PageRequest,
     connection: &mut AnyConnection,
-) -> Result<Page<RegisterEntry>, Error> {
+) -> Result<Page<RegisterEntry>, E> {
     let rows: Vec<RegisterRow> = sql_query(
         "SELECT s.seq, g.id, g.tracking_code, s.received_on, s.medium, g.complainant_kind, g.service_name_bn, \
          g.service_name_en, g.subject, g.root_cause, s.disposed_on, s.disposal, s.outcome, s.decision, g.advice, g.about_officer_id, \
@@ -301,7 +305,8 @@ pub fn register(
     .bind::<BigInt, _>(page.after)
     .bind::<Integer, _>(filter.from_level)
     .bind::<BigInt, _>(page.limit + 1)
-    .load(connection)?;
+    .load(connection)
+    .map_err(Error::from)?;
     let page = Page::cut(rows, page.limit, |row| row.seq);
     let ids = page.items.iter().map(|row| row.id.clone()).collect();
     let complainants = complainants(ids, connection)?;
@@ -313,9 +318,12 @@ pub fn register(
             .map(|officer| id(officer))
             .collect::<Result<_, _>>()?;
         let shown = shows(&about);
-        let complainant = complainants.get(&row.id).filter(|_| shown);
+        let of = id(&row.id)?;
+        let kept = complainants.get(&row.id).filter(|_| shown);
+        let complainant = kept.map(|kept| opens(of, kept)).transpose()?;
+        let complainant = complainant.as_ref();
         Ok(RegisterEntry {
-            id: id(&row.id)?,
+            id: of,
             tracking_code: shown.then_some(row.tracking_code),
             received_on: row.received_on,
             complainant: complainant.map(|complainant| complainant.name.clone()),

@@ -15,7 +15,8 @@ use crate::domain::bangla::search_text;
 use crate::domain::calendar::dhaka_day;
 use crate::domain::case::clock::Clock;
 use crate::domain::case::tracking::{Appointment, RequestedService};
-use crate::domain::contact::{Email, OfficeCode, PhoneE164};
+use crate::domain::contact::OfficeCode;
+use crate::domain::personal_data::Sealed;
 use crate::domain::service::Category;
 use crate::domain::service_request::State;
 use crate::domain::service_request::record::{Record, Stopped};
@@ -81,9 +82,11 @@ pub(super) struct RequestRow {
     medium: String,
     language: String,
     name: String,
-    address: String,
-    mobile: String,
-    email: Option<String>,
+    // what is sealed is sealed anew by nobody but `reseal`
+    #[diesel(skip_update)]
+    personal: String,
+    #[diesel(skip_update)]
+    personal_key: String,
     request: String,
     filed_at: NaiveDateTime,
     filed_by: Option<String>,
@@ -139,9 +142,8 @@ impl RequestRow {
             medium: record.medium.as_str().to_owned(),
             language: record.language.as_str().to_owned(),
             name: record.name.clone(),
-            address: record.address.clone(),
-            mobile: record.mobile.to_string(),
-            email: record.email.as_ref().map(Email::to_string),
+            personal: record.personal.text.clone(),
+            personal_key: record.personal.key.clone(),
             request: record.request.clone(),
             filed_at: stored_instant(record.filed_at),
             filed_by: record.filed_by.map(|id| id.to_string()),
@@ -192,9 +194,10 @@ impl RequestRow {
             medium: named(&self.medium)?,
             language: named(&self.language)?,
             name: self.name,
-            address: self.address,
-            mobile: PhoneE164::from(self.mobile),
-            email: self.email.map(Email::from),
+            personal: Sealed {
+                key: self.personal_key,
+                text: self.personal,
+            },
             request: self.request,
             filed_at: self.filed_at.and_utc(),
             filed_by: self.filed_by.as_deref().map(id).transpose()?,

@@ -171,7 +171,7 @@ on_both_engines! {
         assert_eq!(seen["complainant"], json!({
             "name": "মোছাঃ রহিমা খাতুন", "identity": {"kind": "national_id", "number": "১৯৯০৪৭১২৩৪৫৬৭৮৯০১"},
             "permanent_address": "দাকোপ, খুলনা", "present_address": "খালিশপুর, খুলনা", "mobile": "+8801711123456",
-            "email": "rahima@example.org", "relation": "parent", "served_name": "মোঃ আব্দুল করিম",
+            "email": "rahima@example.org", "masked": false, "relation": "parent", "served_name": "মোঃ আব্দুল করিম",
         }));
         assert_eq!((&seen["complainant_kind"], &seen["medium"]), (&json!("official"), &json!("website")));
     }

@@ -1,5 +1,6 @@
 //! The service as its users meet it: through its real HTTP server and its real program, on both engines.
 
+mod behind;
 mod complainants;
 mod mail_server;
 mod notices;
@@ -33,6 +34,7 @@ mod import;
 mod kept;
 mod limits;
 mod permissions;
+mod personal_data;
 mod program;
 mod program_accounts;
 mod program_webhooks;

@@ -39,6 +39,7 @@ const TABLE: &str = "
     list_grievances         . . y y . y y .
     get_grievance           . . y y . y . .
     list_grievance_events   . . y y . y . .
+    list_grievance_showings . . y y . y . .
     change_grievance        . . . y . y . .
     get_grievance_report    . . . y . y y .
     list_grievance_register . . . y . y y .
@@ -48,6 +49,7 @@ const TABLE: &str = "
     list_service_requests   . . y y . . . .
     get_service_request     . . y y . . . .
     list_service_request_events  . . y y . . . .
+    list_service_request_showings . . y y . . . .
     change_service_request  . . y y . . . .
     get_jwks                y y y y y y y y
     get_openapi             y y y y y y y y

@@ -21,6 +21,15 @@ pub fn run(database: &TestDatabase, arguments: &[&str]) -> Output {
     run_on(&database.url, arguments)
 }
 
+pub fn run_with(database: &TestDatabase, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+    program()
+        .env("DATABASE_URL", &database.url)
+        .envs(settings.iter().copied())
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
 pub fn run_on(database: &str, arguments: &[&str]) -> Output {
     program()
         .env("DATABASE_URL", database)

@@ -10,13 +10,17 @@ use citizens_charter::domain::charter::Charter;
 use citizens_charter::http::{Application, Options, RateLimit, TrustedProxies};
 use citizens_charter::outbound::Outbound;
 use citizens_charter::store::{self, Engine, Store};
-use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, PgConnection, RunQueryDsl, SqliteConnection, sql_query};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
 
+use crate::behind;
+
 /// The code of the office whose charter ships with the program.
 pub const OFFICE: &str = "doict-khulna";
+
+/// What personal data is sealed by in the tests.
+pub const KEYS: &str = "test=dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=";
 
 /// The time it is in the tests, unless they say otherwise: a Tuesday, half past ten in Dhaka.
 pub const NOW: &str = "2026-11-24T04:30:00Z";
@@ -93,11 +97,23 @@ impl TestDatabase {
         }
     }
 
-    /// A connection of its own to the SQLite file, which waits for the service's writer; none to a PostgreSQL database.
+    /// A connection of its own to the SQLite file; none to a PostgreSQL database.
     pub fn sqlite_connection(&self) -> Option<SqliteConnection> {
-        let mut connection = SqliteConnection::establish(self.url.strip_prefix("sqlite:")?).unwrap();
-        connection.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
-        Some(connection)
+        behind::sqlite_connection(&self.url)
+    }
+
+    /// The lines that a query gives, behind the service's back: its column `line`.
+    pub fn lines(&self, query: &str) -> Vec<String> {
+        behind::lines(&self.url, query)
+    }
+
+    /// All that it holds, in one text.
+    pub fn content(&self) -> String {
+        behind::content(&self.url)
+            .into_iter()
+            .flat_map(|(_, rows)| rows)
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     pub fn options(&self) -> store::Options {
@@ -179,6 +195,7 @@ impl TestApp {
     async fn serve(database: TestDatabase, clock: Clock, options: &Options, courier: Arc<Outbound>) -> Self {
         let store = Store::open(&database.options()).unwrap();
         let app = App::new(store, clock)
+            .sealing_by(KEYS.parse().unwrap())
             .sending_by(courier)
             .reached_at("https://charter.example.gov.bd/");
         app.seed().await.unwrap();

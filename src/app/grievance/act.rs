@@ -4,10 +4,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::super::case::{Doer, follow, keep_event};
-use super::super::{App, Error};
+use super::super::handling::Among;
+use super::super::personal_data::note_showing;
+use super::super::{App, Error, Keyring};
 use super::blacklist::is_listed;
 use super::seat::{Hall, Seat, redress_officer, seen};
-use super::{appeal_office, levels_of, stands_in_for};
+use super::{appeal_office, levels_of, shows_who, stands_in_for};
 use crate::domain::calendar::{Calendar, dhaka_day};
 use crate::domain::case::history::NotAvailable;
 use crate::domain::entity_tag::Precondition;
@@ -33,7 +35,7 @@ impl App {
         condition: Precondition,
         input: GrievanceTransitionInput,
     ) -> Result<Grievance, Error> {
-        let (now, channels) = (self.now(), self.channels());
+        let (now, telling) = (self.now(), self.telling());
         let today = dhaka_day(now);
         self.store
             .write(move |connection| {
@@ -47,8 +49,8 @@ impl App {
                 if !condition.holds(Some(&version)) {
                     return Err(Error::Stale { current: Some(version) });
                 }
-                let particulars = particulars(input.clone(), &record, &hall, now, connection)?;
-                let doer = Doer::of(Some(permit.actor()), seat.for_officer, channels);
+                let particulars = particulars(input.clone(), &record, (&hall, &telling.keys), now, connection)?;
+                let doer = Doer::of(Some(permit.actor()), seat.for_officer, telling);
                 let office = record.office.clone();
                 let rules = (hall.levels(&record), hall.calendar());
                 do_it(
@@ -66,7 +68,11 @@ impl App {
                 } else {
                     Hall::of([&record].into_iter(), permit.actor(), today, connection)?
                 };
-                Ok(hall.shown(record, permit.actor(), now))
+                let shown = hall.shown(record, (permit.actor(), Among::None), &doer.telling.keys, now)?;
+                if shows_who(&shown) {
+                    note_showing(id, permit.actor(), now, connection)?;
+                }
+                Ok(shown)
             })
             .await
     }
@@ -84,7 +90,7 @@ fn entitled(seat: &Seat, action: Action) -> Result<Party, Error> {
 fn particulars(
     input: GrievanceTransitionInput,
     record: &Record,
-    hall: &Hall,
+    (hall, keys): (&Hall, &Keyring),
     now: DateTime<Utc>,
     connection: &mut AnyConnection,
 ) -> Result<Particulars, Error> {
@@ -105,7 +111,7 @@ fn particulars(
         faults.push(Fault::new("/level", "out_of_range", "is no level above in the charter"));
     }
     if let Some(reason) = input.reason
-        && !applies(reason, record, connection)?
+        && !applies(reason, record, keys, connection)?
     {
         faults.push(Fault::new(
             "/reason",
@@ -156,11 +162,19 @@ fn particulars(
 }
 
 /// Whether a reason to file without action can hold for whoever complained.
-fn applies(reason: DismissalReason, record: &Record, connection: &mut AnyConnection) -> Result<bool, Error> {
+fn applies(
+    reason: DismissalReason,
+    record: &Record,
+    keys: &Keyring,
+    connection: &mut AnyConnection,
+) -> Result<bool, Error> {
     match (reason, &record.complainant) {
         (DismissalReason::Anonymous, complainant) => Ok(complainant.is_none()),
         (DismissalReason::Blacklisted, None) => Ok(false),
-        (DismissalReason::Blacklisted, Some(complainant)) => is_listed(&record.appeal_office, complainant, connection),
+        (DismissalReason::Blacklisted, Some(kept)) => {
+            let complainant = keys.open_complainant(record.id, kept.clone())?;
+            is_listed(&record.appeal_office, &complainant, connection)
+        }
         _ => Ok(true),
     }
 }

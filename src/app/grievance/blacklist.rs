@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::super::account::scope;
 use super::super::idempotency::{Created, IdempotencyKey, once};
-use super::super::{App, Error, token};
+use super::super::{App, Error, Keyring, token};
 use crate::domain::contact::OfficeCode;
 use crate::domain::fault::Fault;
 use crate::domain::grievance::Complainant;
@@ -69,13 +69,13 @@ impl App {
         input: BlacklistEntryInput,
         key: Option<IdempotencyKey>,
     ) -> Result<Created, Error> {
-        let now = self.now();
+        let (now, keys) = (self.now(), self.keys.clone());
         self.store
             .write(move |connection| {
                 let office = own_office(&permit)?;
                 let scope = scope(Some(permit.actor()), "enter_on_blacklist");
                 once(key.as_ref(), &scope, now, connection, |connection| {
-                    let complainant = recommended(&office, input.grievance_id, connection)?;
+                    let complainant = recommended(&office, input.grievance_id, &keys, connection)?;
                     let digest = digest(&ensure_key(connection)?, &recognised_by(&complainant, input.by));
                     if blacklist::has_any(office.as_str(), std::slice::from_ref(&digest), connection)? {
                         return Err(Error::Conflict("The complainant is on the blacklist already."));
@@ -129,16 +129,22 @@ impl App {
 }
 
 /// The complainant of a grievance, where the Grievance Redress Officer of an office below has recommended to enter that one.
-fn recommended(office: &OfficeCode, id: Uuid, connection: &mut AnyConnection) -> Result<Complainant, Error> {
+fn recommended(
+    office: &OfficeCode,
+    id: Uuid,
+    keys: &Keyring,
+    connection: &mut AnyConnection,
+) -> Result<Complainant, Error> {
     let record = grievance::get(id, connection)?;
     let record = record.filter(|record| &record.appeal_office == office && record.blacklisting_recommended);
-    record.and_then(|record| record.complainant).ok_or_else(|| {
+    let kept = record.and_then(|record| record.complainant).ok_or_else(|| {
         Error::Invalid(vec![Fault::new(
             "/grievance_id",
             "not_recommended",
             "is not a grievance whose complainant was recommended for the blacklist",
         )])
-    })
+    })?;
+    keys.open_complainant(id, kept)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::super::account::scope;
 use super::super::case::{APPLICANT, Doer, follow, keep_event, new_tracking_code};
 use super::super::idempotency::{Created, IdempotencyKey, once};
+use super::super::notice::Telling;
 use super::super::service::current;
 use super::super::service_request::requested;
 use super::super::{App, Error, throttle};
@@ -25,7 +26,6 @@ use crate::domain::grievance::record::{Record, Subject};
 use crate::domain::grievance::routing::{About, first_level};
 use crate::domain::grievance::{Complainant, ComplainantKind, GrievanceInput, GrievanceReceipt, State, admission};
 use crate::domain::grievance_level::{CharterGrievanceLevel, HandledBy};
-use crate::domain::message::Channels;
 use crate::domain::officer::Officer;
 use crate::domain::permission::{Actor, Role};
 use crate::domain::service::Service;
@@ -46,7 +46,7 @@ impl App {
         key: Option<IdempotencyKey>,
         from: Option<IpAddr>,
     ) -> Result<Created, Error> {
-        let (now, channels) = (self.now(), self.channels());
+        let (now, telling) = (self.now(), self.telling());
         if let Some(code) = &input.service_request {
             self.find_request(code, from).await?;
         }
@@ -65,7 +65,7 @@ impl App {
                         staff: actor.is_some_and(|actor| actor.role != Role::Client),
                         known,
                     };
-                    file(&whose, input, channels, now, connection)
+                    file(&whose, input, telling, now, connection)
                 })
             })
             .await
@@ -185,7 +185,7 @@ fn look_up(
 fn file(
     whose: &Whose,
     input: GrievanceInput,
-    channels: Channels,
+    telling: Telling,
     now: DateTime<Utc>,
     connection: &mut AnyConnection,
 ) -> Result<GrievanceReceipt, Error> {
@@ -228,8 +228,10 @@ fn file(
     }
     let about = subject(&input, &looked);
     let begins = begins_at(&levels, &about)?;
+    let id = Uuid::now_v7();
+    let kept = complainant.map(|complainant| telling.keys.seal_complainant(id, complainant));
     let mut record = Record {
-        id: Uuid::now_v7(),
+        id,
         tracking_code: new_tracking_code()?.as_str().to_owned(),
         office: looked.office.clone(),
         appeal_office: hears_appeals,
@@ -238,7 +240,7 @@ fn file(
         alternate_officer: alternate_officer(&looked, &levels, connection)?,
         about,
         complainant_kind: input.complainant_kind.unwrap_or(ComplainantKind::Citizen),
-        complainant,
+        complainant: kept.transpose()?,
         medium: input.medium(),
         language: input.language.unwrap_or_default(),
         subject: input.subject,
@@ -271,7 +273,7 @@ fn file(
     record.start_clock(begins, today, &calendar);
     keep(
         &mut record,
-        &Doer::of(whose.known.as_ref(), None, channels),
+        &Doer::of(whose.known.as_ref(), None, telling),
         now,
         connection,
     )?;

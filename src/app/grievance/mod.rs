@@ -14,9 +14,11 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::case::{due_span, handlers_event};
+use super::handling::Among;
 use super::handling::stands_behind;
 use super::{App, Error, search};
 use crate::domain::calendar::{Calendar, dhaka_day};
+use crate::domain::case::Showing;
 use crate::domain::case::history::CaseEvent;
 use crate::domain::contact::OfficeCode;
 use crate::domain::grievance::record::TOLD_WITHIN;
@@ -24,7 +26,7 @@ use crate::domain::grievance::{Action, Grievance, State};
 use crate::domain::permission::{Denial, Permit, Role};
 use crate::store::grievance::{self, GrievanceFilter};
 use crate::store::page::{Order, Page, PageRequest};
-use crate::store::{AnyConnection, calendar, case_event, office, service};
+use crate::store::{AnyConnection, calendar, case_event, office, service, showing};
 use seat::{Hall, seen};
 
 /// Which grievances are asked for; see [`GrievanceFilter`].
@@ -71,16 +73,13 @@ impl App {
         if !patterns.is_empty() {
             self.store.index_words().await?;
         }
+        let keys = self.keys.clone();
         self.store
             .read(move |connection| {
                 let filter = filter(&permit, &asked, patterns, today, connection)?;
                 let page = grievance::list(&filter, page, connection)?;
                 let hall = Hall::of(page.items.iter(), permit.actor(), today, connection)?;
-                let shown = |record| hall.shown(record, permit.actor(), now);
-                Ok(Page {
-                    items: page.items.into_iter().map(shown).collect(),
-                    next: page.next,
-                })
+                page.try_map(|record| hall.shown(record, (permit.actor(), Among::Others), &keys, now))
             })
             .await
     }
@@ -92,13 +91,19 @@ impl App {
     pub async fn get_grievance(&self, permit: Permit, id: Uuid) -> Result<Grievance, Error> {
         let now = self.now();
         let today = dhaka_day(now);
-        self.store
+        let (actor, keys) = (permit.actor().clone(), self.keys.clone());
+        let shown = self
+            .store
             .read(move |connection| {
                 let record = seen(&permit, id, today, connection)?;
                 let hall = Hall::of([&record].into_iter(), permit.actor(), today, connection)?;
-                Ok(hall.shown(record, permit.actor(), now))
+                hall.shown(record, (permit.actor(), Among::None), &keys, now)
             })
-            .await
+            .await?;
+        if shows_who(&shown) {
+            self.note_showing(vec![id], &actor, now).await?;
+        }
+        Ok(shown)
     }
 
     /// A page of the history of a grievance.
@@ -133,6 +138,33 @@ impl App {
             })
             .await
     }
+
+    /// A page of the showings of a grievance.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Denied`], [`Error::Store`].
+    pub async fn list_grievance_showings(
+        &self,
+        permit: Permit,
+        id: Uuid,
+        page: PageRequest,
+    ) -> Result<Page<Showing>, Error> {
+        let today = dhaka_day(self.now());
+        self.store
+            .read(move |connection| {
+                seen(&permit, id, today, connection)?;
+                Ok(showing::list(id, page, connection)?)
+            })
+            .await
+    }
+}
+
+/// Whether personal data is shown as it is.
+fn shows_who(grievance: &Grievance) -> bool {
+    grievance
+        .complainant
+        .as_ref()
+        .is_some_and(|complainant| !complainant.masked)
 }
 
 /// The office whose Appeal Officer hears the appeals from an office: the one above, or itself where there is none.

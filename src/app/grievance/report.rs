@@ -8,6 +8,7 @@ use super::{levels_of, reaches};
 use crate::domain::calendar::dhaka_day;
 use crate::domain::contact::OfficeCode;
 use crate::domain::fault::Fault;
+use crate::domain::grievance::KeptComplainant;
 use crate::domain::grievance::report::{GrievanceReport, Month, RegisterEntry, ReportFigures};
 use crate::domain::office::CharterOffice;
 use crate::domain::permission::{Permit, Role};
@@ -102,7 +103,9 @@ impl App {
         page: PageRequest,
     ) -> Result<Page<RegisterEntry>, Error> {
         let month = month(&search.month)?;
-        self.store
+        let (actor, keys) = (permit.actor().clone(), self.keys.clone());
+        let page = self
+            .store
             .read(move |connection| {
                 let CharterOffice { code, .. } = asked(&permit, search.office, connection)?;
                 let levels = levels_of(&code, connection)?;
@@ -127,9 +130,14 @@ impl App {
                     }
                     _ => officer.is_none_or(|me| !about.contains(&me)),
                 };
-                Ok(grievance_stay::register(&filter, &shows, page, connection)?)
+                let opens = |of, kept: &KeptComplainant| keys.open_complainant(of, kept.clone());
+                grievance_stay::register(&filter, (&shows, &opens), page, connection)
             })
-            .await
+            .await?;
+        let shown = page.items.iter().filter(|entry| entry.mobile.is_some());
+        self.note_showing(shown.map(|entry| entry.id).collect(), &actor, self.now())
+            .await?;
+        Ok(page)
     }
 
     /// A whole register.

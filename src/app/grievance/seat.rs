@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::super::Error;
-use super::super::handling::{Absences, stands_behind};
+use super::super::handling::{Absences, Among, stands_behind};
+use super::super::{Error, Keyring};
 use crate::domain::calendar::{Calendar, dhaka_day};
 use crate::domain::contact::OfficeCode;
 use crate::domain::grievance::record::Record;
@@ -205,11 +205,30 @@ impl Hall {
         Seat::of(party, false)
     }
 
-    /// A grievance as somebody sees it.
-    pub(super) fn shown(&self, record: Record, actor: &Actor, now: DateTime<Utc>) -> Grievance {
+    /// A grievance as somebody sees it: personal data is masked in lists, and for those who do not handle it.
+    ///
+    /// # Errors
+    /// Those of [`Keyring::open_complainant`].
+    pub(super) fn shown(
+        &self,
+        record: Record,
+        (actor, among): (&Actor, Among),
+        keys: &Keyring,
+        now: DateTime<Utc>,
+    ) -> Result<Grievance, Error> {
         let seat = self.seat(&record, actor, dhaka_day(now));
         let levels = self.levels(&record);
-        record.served(seat.party, seat.hides, now, (levels, &self.calendar))
+        let kept = record.complainant.clone().filter(|_| !seat.hides);
+        let complainant = kept.map(|kept| keys.open_complainant(record.id, kept)).transpose()?;
+        let handles = match seat.party {
+            Some(Party::Handler) => true,
+            // once it is theirs to take up
+            Some(Party::NextHandler) => !record.available(Party::NextHandler, now, levels).is_empty(),
+            _ => false,
+        };
+        let masked = !handles || among == Among::Others;
+        let shown = complainant.map(|complainant| complainant.shown(masked));
+        Ok(record.served(seat.party, (shown, seat.hides), now, (levels, &self.calendar)))
     }
 }
 

@@ -6,20 +6,35 @@ pub mod history;
 pub mod tracking;
 pub mod tracking_code;
 
+use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::contact::{Email, PhoneE164};
+use crate::domain::permission::Role;
+use crate::domain::personal_data::Sealed;
 use crate::domain::words::words;
 
 /// How whoever filed a case is reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Contact {
     /// The mobile, as a telephone dials it.
     pub mobile: PhoneE164,
     /// The e-mail address.
     pub email: Option<Email>,
+}
+
+/// That somebody was shown what is sealed of whoever filed a case, as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Showing {
+    /// When it was shown.
+    pub shown_at: DateTime<Utc>,
+    /// The account that it was shown to.
+    #[schemars(extend("examples" = ["01a20adc-66ff-7b8d-8a7c-0e9d8c7b6a5f"]))]
+    pub shown_to: Uuid,
+    /// In which role.
+    pub role: Role,
 }
 
 /// A case of either kind, as far as its history is concerned.
@@ -32,8 +47,8 @@ pub trait Case {
     fn history(&mut self) -> &mut (i32, String);
     /// The account or client that filed it.
     fn filed_by(&self) -> Option<Uuid>;
-    /// How whoever filed it is reached; nobody is where it is anonymous.
-    fn contact(&self) -> Option<Contact>;
+    /// What is sealed of whoever filed it, a [`Contact`] with more; nobody is where it is anonymous.
+    fn personal(&self) -> Option<&Sealed>;
 }
 
 words! {

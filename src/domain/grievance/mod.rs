@@ -6,6 +6,7 @@
 pub mod act;
 pub mod admission;
 pub mod blacklist;
+mod complainant;
 pub mod form;
 mod input;
 pub mod machine;
@@ -16,9 +17,10 @@ mod served;
 pub mod statistics;
 mod transition;
 
+pub use complainant::{Complainant, KeptComplainant, Particulars, ShownComplainant, ShownIdentity};
 pub use input::{AppealInput, GrievanceInput};
 pub use machine::{Action, Facts, Party, State};
-pub use served::{Complainant, Grievance, GrievanceReceipt, Investigation};
+pub use served::{Grievance, GrievanceReceipt, Investigation};
 pub use transition::GrievanceTransitionInput;
 
 use schemars::JsonSchema;

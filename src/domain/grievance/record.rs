@@ -6,14 +6,16 @@ use uuid::Uuid;
 use super::machine::{self, Action, Facts, Inquiry, Party, State};
 use super::report::Disposal;
 use super::{
-    AboutHandler, Attachment, Complainant, ComplainantKind, DismissalReason, GrievanceMedium, Investigation, Outcome,
+    AboutHandler, Attachment, ComplainantKind, DismissalReason, GrievanceMedium, Investigation, KeptComplainant,
+    Outcome,
 };
 use crate::domain::calendar::{Calendar, dhaka_day};
 use crate::domain::case::clock::Clock;
 use crate::domain::case::tracking::RequestedService;
-use crate::domain::case::{Case, Contact, Language};
+use crate::domain::case::{Case, Language};
 use crate::domain::contact::OfficeCode;
 use crate::domain::grievance_level::CharterGrievanceLevel;
+use crate::domain::personal_data::Sealed;
 
 /// Within how many working days of the decision the complainant is told the result [7.4(ছ)].
 pub const TOLD_WITHIN: u32 = 7;
@@ -87,7 +89,7 @@ pub struct Record {
     /// Who complains.
     pub complainant_kind: ComplainantKind,
     /// The complainant; absent where it is anonymous.
-    pub complainant: Option<Complainant>,
+    pub complainant: Option<KeptComplainant>,
     /// How it came in.
     pub medium: GrievanceMedium,
     /// In which language the complainant wants to be written to.
@@ -158,12 +160,8 @@ impl Case for Record {
         self.filed_by
     }
 
-    fn contact(&self) -> Option<Contact> {
-        let complainant = self.complainant.as_ref()?;
-        Some(Contact {
-            mobile: complainant.mobile.clone(),
-            email: complainant.email.clone(),
-        })
+    fn personal(&self) -> Option<&Sealed> {
+        self.complainant.as_ref().map(|complainant| &complainant.personal)
     }
 }
 

@@ -8,42 +8,15 @@ use uuid::Uuid;
 use super::machine::{self, Action, Party, State};
 use super::record::{Levels, REPORTED_WITHIN, Record};
 use super::{
-    AboutHandler, Attachment, ComplainantKind, DismissalReason, GrievanceMedium, Identity, Investigator, Outcome,
-    Relation,
+    AboutHandler, Attachment, ComplainantKind, DismissalReason, GrievanceMedium, Investigator, Outcome,
+    ShownComplainant,
 };
 use crate::domain::calendar::{Calendar, dhaka_day};
 use crate::domain::case::Language;
 use crate::domain::case::history::TrackedEvent;
 use crate::domain::case::tracking::{CaseAction, RequestedService, Tracking};
-use crate::domain::contact::{Email, OfficeCode, PhoneE164};
+use crate::domain::contact::OfficeCode;
 use crate::domain::grievance_level::HandledBy;
-
-/// Who complains [form ক-১].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Complainant {
-    /// The name.
-    #[schemars(length(max = 200), regex(pattern = r"\S"), extend("examples" = ["মোছাঃ রহিমা খাতুন"]))]
-    pub name: String,
-    /// The number of the national identity card, birth registration or passport.
-    pub identity: Identity,
-    /// The permanent address.
-    #[schemars(length(max = 1000), regex(pattern = r"\S"), extend("examples" = ["গ্রাম: চালনা, দাকোপ, খুলনা"]))]
-    pub permanent_address: String,
-    /// The present address.
-    #[schemars(length(max = 1000), regex(pattern = r"\S"), extend("examples" = ["খালিশপুর, খুলনা"]))]
-    pub present_address: String,
-    /// The mobile, as a telephone dials it.
-    pub mobile: PhoneE164,
-    /// The e-mail address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email: Option<Email>,
-    /// What the complainant is to the person who was to be served.
-    pub relation: Relation,
-    /// The name of that person or institution, where it is not the complainant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 200), regex(pattern = r"\S"), extend("examples" = ["মোঃ আব্দুল করিম"]))]
-    pub served_name: Option<String>,
-}
 
 /// An investigation [7.1.2].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -139,7 +112,7 @@ pub struct Grievance {
     pub anonymous: bool,
     /// Who complained. Absent where it is anonymous, and for those whom it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub complainant: Option<Complainant>,
+    pub complainant: Option<ShownComplainant>,
     /// How it came in.
     pub medium: GrievanceMedium,
     /// In which language the complainant wants to be written to.
@@ -250,11 +223,11 @@ pub struct Grievance {
 }
 
 impl Record {
-    /// As somebody sees it who is a party to it. Those whom it is about do not see who complained.
+    /// As somebody sees it who is a party to it. Those whom it is about do not see who complained, and are given nobody.
     pub fn served(
         self,
         party: Option<Party>,
-        hide_complainant: bool,
+        (complainant, hide_complainant): (Option<ShownComplainant>, bool),
         now: DateTime<Utc>,
         (levels, calendar): (&Levels, &Calendar),
     ) -> Grievance {
@@ -298,7 +271,7 @@ impl Record {
             about_handler: self.about.handler,
             applied_on: self.about.applied_on,
             complainant_kind: self.complainant_kind,
-            complainant: self.complainant.filter(|_| !hide_complainant),
+            complainant: complainant.filter(|_| !hide_complainant),
             medium: self.medium,
             language: self.language,
             subject: self.subject,

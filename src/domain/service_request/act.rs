@@ -114,6 +114,7 @@ mod tests {
     use crate::domain::calendar::Filing;
     use crate::domain::case::tracking::RequestedService;
     use crate::domain::case::{Language, Medium};
+    use crate::domain::personal_data::Sealed;
     use crate::domain::service_request::State;
     use crate::domain::text::Text;
     use crate::domain::time_limit::{TimeLimit, TimeLimitKind};
@@ -145,9 +146,10 @@ mod tests {
             medium: Medium::Website,
             language: Language::Bn,
             name: "রহিমা".into(),
-            address: "খুলনা".into(),
-            mobile: "+8801711123456".into(),
-            email: None,
+            personal: Sealed {
+                key: String::new(),
+                text: String::new(),
+            },
             request: "সংশোধন".into(),
             filed_at,
             filed_by: None,

@@ -16,7 +16,7 @@ pub use machine::{Action, Facts, Party, State};
 
 use super::case::tracking::{Appointment, RequestedService};
 use super::case::{Language, Medium};
-use super::contact::{Email, PhoneE164};
+use super::contact::{ShownEmail, ShownMobile};
 use super::officer::OfficerContact;
 use super::words::words;
 
@@ -88,10 +88,13 @@ pub struct ServiceRequest {
     #[schemars(length(max = 1000), regex(pattern = r"\S"), extend("examples" = ["খালিশপুর, খুলনা"]))]
     pub address: String,
     /// The applicant's mobile, as a telephone dials it.
-    pub mobile: PhoneE164,
+    pub mobile: ShownMobile,
     /// The applicant's e-mail address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email: Option<Email>,
+    pub email: Option<ShownEmail>,
+    /// Whether address, mobile and e-mail address are masked: in lists, and for those who do not handle the request.
+    #[schemars(extend("examples" = [false]))]
+    pub masked: bool,
     /// What is asked for, in the applicant's words.
     #[schemars(length(max = 4000), regex(pattern = r"\S"), extend("examples" = ["সুরক্ষা অ্যাপে জন্ম তারিখ সংশোধন করতে চাই।"]))]
     pub request: String,

@@ -9,8 +9,9 @@ use crate::domain::calendar::{Calendar, Filing, dhaka_day};
 use crate::domain::case::clock::Clock;
 use crate::domain::case::history::TrackedEvent;
 use crate::domain::case::tracking::{Appointment, CaseAction, RequestedService, Tracking};
-use crate::domain::case::{Case, Contact, Language, Medium};
-use crate::domain::contact::{Email, OfficeCode, PhoneE164};
+use crate::domain::case::{Case, Language, Medium};
+use crate::domain::contact::OfficeCode;
+use crate::domain::personal_data::{Sealed, ShownApplicant};
 use crate::domain::time_limit::TimeLimit;
 
 /// A clock that stands.
@@ -41,12 +42,8 @@ pub struct Record {
     pub language: Language,
     /// The applicant's name.
     pub name: String,
-    /// The applicant's address.
-    pub address: String,
-    /// The applicant's mobile.
-    pub mobile: PhoneE164,
-    /// The applicant's e-mail address.
-    pub email: Option<Email>,
+    /// The [`Applicant`](crate::domain::personal_data::Applicant).
+    pub personal: Sealed,
     /// What is asked for.
     pub request: String,
     /// When it was filed.
@@ -106,11 +103,8 @@ impl Case for Record {
         self.filed_by
     }
 
-    fn contact(&self) -> Option<Contact> {
-        Some(Contact {
-            mobile: self.mobile.clone(),
-            email: self.email.clone(),
-        })
+    fn personal(&self) -> Option<&Sealed> {
+        Some(&self.personal)
     }
 }
 
@@ -166,8 +160,8 @@ impl Record {
         machine::available(self.state, by, &self.facts(now))
     }
 
-    /// As those see it who handle it.
-    pub fn served(self, available_actions: Vec<Action>, today: NaiveDate) -> ServiceRequest {
+    /// As those see it who may, with what they are shown of the applicant.
+    pub fn served(self, applicant: ShownApplicant, available_actions: Vec<Action>, today: NaiveDate) -> ServiceRequest {
         ServiceRequest {
             overdue: self.is_overdue(today),
             filed_on: self.filed_on(),
@@ -180,9 +174,10 @@ impl Record {
             medium: self.medium,
             language: self.language,
             name: self.name,
-            address: self.address,
-            mobile: self.mobile,
-            email: self.email,
+            address: applicant.address,
+            mobile: applicant.mobile,
+            email: applicant.email,
+            masked: applicant.masked,
             request: self.request,
             filed_at: self.filed_at,
             due_on: self.due_on,

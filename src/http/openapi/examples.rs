@@ -101,8 +101,20 @@ pub(super) fn of(operation_id: &str, charter: &Charter) -> Option<Value> {
             "responsible_officer": charter.officers[0],
             "alternate_officer": charter.officers[1],
         }),
-        "list_service_requests" => page(service_request(charter)),
+        "list_service_requests" => page(with(
+            service_request(charter),
+            &[
+                ("address", json!("•••")),
+                ("mobile", json!("+88017••••••56")),
+                ("masked", json!(true)),
+            ],
+        )),
         "get_service_request" | "change_service_request" => service_request(charter),
+        "list_service_request_showings" | "list_grievance_showings" => page(json!({
+            "shown_at": instant(),
+            "shown_to": "01a20adc-66ff-7b8d-8a7c-0e9d8c7b6a5f",
+            "role": "officer",
+        })),
         "list_service_request_events" => page(with(
             filed_event(),
             &[
@@ -278,6 +290,7 @@ fn service_request(charter: &Charter) -> Value {
         "name": "মোছাঃ রহিমা খাতুন",
         "address": "খালিশপুর, খুলনা",
         "mobile": "+8801711123456",
+        "masked": false,
         "request": "সুরক্ষা অ্যাপে জন্ম তারিখ সংশোধন করতে চাই।",
         "filed_at": instant(),
         "filed_on": "2026-11-24",

@@ -146,6 +146,7 @@ fn grievance(charter: &Charter) -> Value {
             "permanent_address": "গ্রাম: চালনা, দাকোপ, খুলনা",
             "present_address": "খালিশপুর, খুলনা",
             "mobile": "+8801711123456",
+            "masked": false,
             "relation": "oneself",
         },
         "medium": "website",

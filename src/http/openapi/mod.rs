@@ -20,8 +20,8 @@ use super::oauth::OAuthError;
 use super::operation::Operation;
 use super::page::{
     AbsencePage, AccountPage, BlacklistEntryPage, CaseEventPage, ClientPage, GrievanceLevelPage, GrievancePage,
-    OfficePage, OfficerPage, RegisterEntryPage, ServicePage, ServiceRequestPage, ServiceVersionPage, SigningKeyPage,
-    UpazilaOfficePage, WebhookDeliveryPage, WebhookPage,
+    OfficePage, OfficerPage, RegisterEntryPage, ServicePage, ServiceRequestPage, ServiceVersionPage, ShowingPage,
+    SigningKeyPage, UpazilaOfficePage, WebhookDeliveryPage, WebhookPage,
 };
 use super::problem::ProblemDocument;
 use super::schemas::Charter;
@@ -46,7 +46,7 @@ use crate::domain::permission::{Permission, Reach, Role};
     servers((url = "/", description = "This deployment, production or local")),
     components(schemas(
         ChangePage, ServiceVersionPage, AccountPage, ClientPage, AbsencePage, SigningKeyPage, CharterReplacement, OAuthError,
-        ServiceRequestPage, CaseEventPage, GrievancePage, RegisterEntryPage, BlacklistEntryPage, WebhookPage, WebhookDeliveryPage,
+        ServiceRequestPage, CaseEventPage, ShowingPage, GrievancePage, RegisterEntryPage, BlacklistEntryPage, WebhookPage, WebhookDeliveryPage,
         OfficePage, ServicePage, OfficerPage, UpazilaOfficePage, GrievanceLevelPage, CalendarSpan, Health, MetricsText,
         ProblemDocument
     )),

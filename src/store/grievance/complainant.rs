@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::domain::contact::Email;
-use crate::domain::grievance::{Complainant, Identity};
+use crate::domain::grievance::KeptComplainant;
+use crate::domain::personal_data::Sealed;
 use crate::store::connection::{AnyConnection, Backend};
 use crate::store::error::Error;
 use crate::store::schema::grievance_complainants;
@@ -18,44 +18,35 @@ pub(super) struct ComplainantRow {
     grievance_id: String,
     name: String,
     identity_kind: String,
-    identity_number: String,
-    permanent_address: String,
-    present_address: String,
-    mobile: String,
-    email: Option<String>,
     relation: String,
     served_name: Option<String>,
+    personal: String,
+    personal_key: String,
 }
 
 impl ComplainantRow {
-    pub(super) fn of(grievance: Uuid, complainant: &Complainant) -> Self {
+    pub(super) fn of(grievance: Uuid, complainant: &KeptComplainant) -> Self {
         Self {
             grievance_id: grievance.to_string(),
             name: complainant.name.clone(),
-            identity_kind: complainant.identity.kind.as_str().to_owned(),
-            identity_number: complainant.identity.number.clone(),
-            permanent_address: complainant.permanent_address.clone(),
-            present_address: complainant.present_address.clone(),
-            mobile: complainant.mobile.to_string(),
-            email: complainant.email.as_ref().map(Email::to_string),
+            identity_kind: complainant.identity_kind.as_str().to_owned(),
             relation: complainant.relation.as_str().to_owned(),
             served_name: complainant.served_name.clone(),
+            personal: complainant.personal.text.clone(),
+            personal_key: complainant.personal.key.clone(),
         }
     }
 
-    pub(super) fn complainant(self) -> Result<Complainant, Error> {
-        Ok(Complainant {
+    pub(super) fn complainant(self) -> Result<KeptComplainant, Error> {
+        Ok(KeptComplainant {
             name: self.name,
-            identity: Identity {
-                kind: named(&self.identity_kind)?,
-                number: self.identity_number,
-            },
-            permanent_address: self.permanent_address,
-            present_address: self.present_address,
-            mobile: self.mobile.into(),
-            email: self.email.map(Email::from),
+            identity_kind: named(&self.identity_kind)?,
             relation: named(&self.relation)?,
             served_name: self.served_name,
+            personal: Sealed {
+                key: self.personal_key,
+                text: self.personal,
+            },
         })
     }
 }
@@ -64,7 +55,7 @@ impl ComplainantRow {
 pub(in crate::store) fn complainants(
     ids: Vec<String>,
     connection: &mut AnyConnection,
-) -> Result<HashMap<String, Complainant>, Error> {
+) -> Result<HashMap<String, KeptComplainant>, Error> {
     let rows: Vec<ComplainantRow> = grievance_complainants::table
         .filter(grievance_complainants::grievance_id.eq_any(ids))
         .select(ComplainantRow::as_select())

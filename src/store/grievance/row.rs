@@ -9,7 +9,7 @@ use crate::domain::case::clock::Clock;
 use crate::domain::case::tracking::RequestedService;
 use crate::domain::contact::OfficeCode;
 use crate::domain::grievance::record::{Decision, Record, Subject};
-use crate::domain::grievance::{Complainant, Investigation};
+use crate::domain::grievance::{Investigation, KeptComplainant};
 use crate::domain::text::Text;
 use crate::store::case_table::urgency;
 use crate::store::connection::Backend;
@@ -193,7 +193,7 @@ impl GrievanceRow {
     }
 
     /// The grievance with who complained.
-    pub(super) fn record(self, complainant: Option<Complainant>) -> Result<Record, Error> {
+    pub(super) fn record(self, complainant: Option<KeptComplainant>) -> Result<Record, Error> {
         let about = self.about()?;
         let decision = match self.decided_level.zip(self.decided_at) {
             Some((level, at)) => Some(Decision {

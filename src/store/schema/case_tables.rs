@@ -16,9 +16,6 @@ diesel::table! {
         medium -> Text,
         language -> Text,
         name -> Text,
-        address -> Text,
-        mobile -> Text,
-        email -> Nullable<Text>,
         request -> Text,
         filed_at -> Timestamp,
         filed_on -> Date,
@@ -48,6 +45,8 @@ diesel::table! {
         last_hash -> Text,
         version -> BigInt,
         updated_at -> Timestamp,
+        personal -> Text,
+        personal_key -> Text,
     }
 }
 
@@ -142,13 +141,10 @@ diesel::table! {
         grievance_id -> Text,
         name -> Text,
         identity_kind -> Text,
-        identity_number -> Text,
-        permanent_address -> Text,
-        present_address -> Text,
-        mobile -> Text,
-        email -> Nullable<Text>,
         relation -> Text,
         served_name -> Nullable<Text>,
+        personal -> Text,
+        personal_key -> Text,
     }
 }
 
@@ -189,5 +185,22 @@ diesel::table! {
         entered_by -> Text,
         entered_as -> Text,
         entered_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    personal_data_keys (id) {
+        id -> Text,
+        sealed -> Text,
+    }
+}
+
+diesel::table! {
+    showings (seq) {
+        seq -> BigInt,
+        case_id -> Text,
+        shown_at -> Timestamp,
+        shown_to -> Text,
+        role -> Text,
     }
 }

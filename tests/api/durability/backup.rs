@@ -6,7 +6,8 @@ use citizens_charter::store::Engine;
 
 use super::cluster::program;
 use super::load::Load;
-use super::{Database, SETTINGS, all_is_there, code, lines, number};
+use super::{Database, SETTINGS, all_is_there, code, number};
+use crate::behind::content;
 use crate::program::{Service, run_on, stderr, stdout};
 use crate::support::TestDatabase;
 
@@ -60,31 +61,6 @@ fn restored(database: &str, file: &str, engine: Engine) -> TestDatabase {
     to
 }
 
-/// All that a database holds, table by table; but for the indexes of words, which are made of it.
-fn content(database: &Database, engine: Engine) -> Vec<(String, Vec<String>)> {
-    let tables = match engine {
-        Engine::Sqlite => {
-            "SELECT name AS line FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' \
-             AND name NOT LIKE '%_search%' ORDER BY 1"
-        }
-        Engine::Postgres => {
-            "SELECT table_name::TEXT AS line FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
-        }
-    };
-    let rows = |table: String| {
-        let line = match engine {
-            Engine::Sqlite => {
-                let columns = format!("SELECT 'quote(' || name || ')' AS line FROM pragma_table_info('{table}')");
-                lines(database, &columns).join(" || ' ' || ")
-            }
-            Engine::Postgres => "t::TEXT".to_owned(),
-        };
-        let rows = lines(database, &format!("SELECT {line} AS line FROM {table} AS t ORDER BY 1"));
-        (table, rows)
-    };
-    lines(database, tables).into_iter().map(rows).collect()
-}
-
 fn under_load(engine: Engine) {
     let directory = Directory::new(&format!("backup_{engine}"));
     let database = Database::OfTheTests(TestDatabase::of(engine));
@@ -111,7 +87,7 @@ fn under_load(engine: Engine) {
 
     // at rest, it is the same database, and the service goes on with it
     let copy = Database::OfTheTests(restored(database.url(), &directory.file("at-rest"), engine));
-    for ((table, rows), (_, copied)) in content(&database, engine).into_iter().zip(content(&copy, engine)) {
+    for ((table, rows), (_, copied)) in content(database.url()).into_iter().zip(content(copy.url())) {
         assert_eq!(rows, copied, "{table}");
     }
     let mut service = Service::start_on(copy.url(), SETTINGS);

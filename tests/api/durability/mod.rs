@@ -10,11 +10,10 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use citizens_charter::store::Engine;
-use diesel::sql_types::Text;
-use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl, sql_query};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::behind::lines;
 use crate::program::{Service, run_on, stdout};
 use crate::support::TestDatabase;
 use cluster::Cluster;
@@ -35,26 +34,10 @@ fn at_random(below: Duration) -> Duration {
     below * part / 1000
 }
 
-/// The lines that a query gives, behind the service's back.
-fn lines(database: &Database, query: &str) -> Vec<String> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Text)]
-        line: String,
-    }
-    let rows: Vec<Row> = match database.file() {
-        Some(mut connection) => sql_query(query).load(&mut connection).unwrap(),
-        None => sql_query(query)
-            .load(&mut PgConnection::establish(database.url()).unwrap())
-            .unwrap(),
-    };
-    rows.into_iter().map(|row| row.line).collect()
-}
-
 /// The number that a query gives.
 fn number(database: &Database, query: &str) -> i64 {
     let line = format!("SELECT CAST(n AS TEXT) AS line FROM ({query}) AS numbers");
-    lines(database, &line)[0].parse().unwrap()
+    lines(database.url(), &line)[0].parse().unwrap()
 }
 
 /// Where the service keeps what it is told.
@@ -77,13 +60,6 @@ impl Database {
         match self {
             Self::OfTheTests(database) => &database.url,
             Self::OnItsOwnServer(cluster) => cluster.url(),
-        }
-    }
-
-    fn file(&self) -> Option<diesel::SqliteConnection> {
-        match self {
-            Self::OfTheTests(database) => database.sqlite_connection(),
-            Self::OnItsOwnServer(_) => None,
         }
     }
 }
@@ -119,8 +95,11 @@ fn all_is_there(database: &Database, address: &str, filed: &[Filed]) {
         verified,
         format!("cases: {count}, events: {count}; every history is whole\n")
     );
-    if database.file().is_some() {
-        let checked = lines(database, "SELECT integrity_check AS line FROM pragma_integrity_check");
+    if database.url().starts_with("sqlite:") {
+        let checked = lines(
+            database.url(),
+            "SELECT integrity_check AS line FROM pragma_integrity_check",
+        );
         assert_eq!(checked, ["ok"]);
     }
 }

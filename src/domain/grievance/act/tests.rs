@@ -7,7 +7,8 @@ use crate::domain::case::Language;
 use crate::domain::case::clock::Clock;
 use crate::domain::charter::Charter;
 use crate::domain::grievance::record::Subject;
-use crate::domain::grievance::{Complainant, ComplainantKind, Identity, IdentityKind, Relation};
+use crate::domain::grievance::{ComplainantKind, IdentityKind, KeptComplainant, Relation};
+use crate::domain::personal_data::Sealed;
 
 fn at(text: &str) -> DateTime<Utc> {
     format!("{text}T05:00:00Z").parse().unwrap()
@@ -34,18 +35,15 @@ fn filed(level: i32) -> Record {
         about: Subject::default(),
         alternate_officer: None,
         complainant_kind: ComplainantKind::Citizen,
-        complainant: Some(Complainant {
+        complainant: Some(KeptComplainant {
             name: "রহিমা".into(),
-            identity: Identity {
-                kind: IdentityKind::NationalId,
-                number: "1990".into(),
-            },
-            permanent_address: "দাকোপ".into(),
-            present_address: "খুলনা".into(),
-            mobile: "+8801711123456".into(),
-            email: None,
+            identity_kind: IdentityKind::NationalId,
             relation: Relation::Oneself,
             served_name: None,
+            personal: Sealed {
+                key: String::new(),
+                text: String::new(),
+            },
         }),
         medium: GrievanceMedium::Website,
         language: Language::Bn,

@@ -1,0 +1,142 @@
+//! What tells of a person how to be reached, and who one is: as it is kept, and as those see it who do not handle the case.
+
+use serde::{Deserialize, Serialize};
+
+use super::contact::{Email, PhoneE164, ShownEmail, ShownMobile};
+
+/// Personal data as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    /// The id of the key that it was sealed by; empty where it was by none.
+    pub key: String,
+    /// What was sealed, in JSON where it was by no key.
+    pub text: String,
+}
+
+/// What of an applicant is sealed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Applicant {
+    /// The address.
+    pub address: String,
+    /// The mobile, as a telephone dials it.
+    pub mobile: PhoneE164,
+    /// The e-mail address.
+    pub email: Option<Email>,
+}
+
+/// What of an applicant is sealed, as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownApplicant {
+    /// The address.
+    pub address: String,
+    /// The mobile.
+    pub mobile: ShownMobile,
+    /// The e-mail address.
+    pub email: Option<ShownEmail>,
+    /// Whether all that is masked.
+    pub masked: bool,
+}
+
+impl Applicant {
+    /// As it is shown: as it is to those who handle the case, masked to others.
+    pub fn shown(self, masked: bool) -> ShownApplicant {
+        let email = |email: &Email| {
+            if masked {
+                masked_email(email)
+            } else {
+                email.as_str().into()
+            }
+        };
+        ShownApplicant {
+            address: if masked { masked_address() } else { self.address },
+            mobile: if masked {
+                masked_mobile(&self.mobile)
+            } else {
+                self.mobile.as_str().into()
+            },
+            email: self.email.as_ref().map(email),
+            masked,
+        }
+    }
+}
+
+/// What stands in the place of a character.
+const MASK: char = '•';
+/// What stands in the place of an address.
+const HIDDEN: &str = "•••";
+/// What stands in the place of what is forgotten.
+pub const FORGOTTEN: &str = HIDDEN;
+/// What stands in the place of a number that is forgotten.
+pub const FORGOTTEN_MOBILE: &str = "••••••••";
+
+/// All but the beginning that many numbers have, and the last two digits.
+pub fn masked_mobile(mobile: &PhoneE164) -> ShownMobile {
+    masked(mobile.as_str(), 6, 2).into()
+}
+
+/// All but the first character and the domain.
+pub fn masked_email(email: &Email) -> ShownEmail {
+    let email = email.as_str();
+    let (name, domain) = email.rsplit_once('@').unwrap_or((email, ""));
+    let first: String = name.chars().take(1).collect();
+    format!("{first}{HIDDEN}@{domain}").into()
+}
+
+/// All but the last two characters.
+pub fn masked_number(number: &str) -> String {
+    masked(number, 0, 2)
+}
+
+/// An address, of which nothing is shown.
+pub fn masked_address() -> String {
+    HIDDEN.to_owned()
+}
+
+/// A text without what is between its beginning and its end; without anything, where that is not much more.
+fn masked(text: &str, first: usize, last: usize) -> String {
+    let length = text.chars().count();
+    let (first, last) = if length >= first + last + 4 {
+        (first, last)
+    } else {
+        (0, 0)
+    };
+    let shown = |(place, character): (usize, char)| {
+        if place < first || place >= length - last {
+            character
+        } else {
+            MASK
+        }
+    };
+    text.chars().enumerate().map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_is_masked_is_known_to_whoever_knows_it() {
+        let applicant = Applicant {
+            address: "খালিশপুর, খুলনা".into(),
+            mobile: "+8801711123456".into(),
+            email: Some("rahima@example.org".into()),
+        };
+        let masked = applicant.shown(true);
+        assert_eq!(masked.address, "•••");
+        assert_eq!(masked.mobile.as_str(), "+88017••••••56");
+        assert_eq!(masked.email.unwrap().to_string(), "r•••@example.org");
+        assert_eq!(masked_number("1990123456789"), "•••••••••••89");
+        assert_eq!(masked_number("1234"), "••••");
+    }
+
+    proptest! {
+        #[test]
+        fn at_least_four_characters_are_hidden(number in "\\+[1-9][0-9]{3,14}", text in "\\PC{0,30}") {
+            let hidden = |text: &str| text.chars().filter(|character| *character == MASK).count();
+            prop_assert!(hidden(masked_mobile(&PhoneE164::from(number)).as_str()) >= 4);
+            let length = text.chars().count();
+            prop_assert!(hidden(&masked_number(&text)) >= length.min(4));
+        }
+    }
+}
