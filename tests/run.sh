@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every check of the project: formatting, clippy, the linters of the OpenAPI document, and all tests on SQLite and on
+# Runs every check of the project: formatting, clippy, the linters of the OpenAPI document, what the program is made of, and all tests on SQLite and on
 # PostgreSQL. Sets up what it needs on a machine that has Rust and a C compiler:
 #
 #   PostgreSQL  the server that TEST_POSTGRES_URL names; else a throwaway cluster of the installed server's programs, which
@@ -112,6 +112,9 @@ say "OpenAPI linters"
 command -v npm >/dev/null || apt_install nodejs npm || fail "the OpenAPI linters need Node.js 20.19 or later: install it"
 tests/lint/run.sh
 tests/lint/compatible.sh
+
+say "Supply chain"
+tests/supply_chain.sh
 
 say "Tests"
 cargo test --locked -- "$@"

@@ -1,5 +1,6 @@
 //! JSON read strictly: a field that stands twice is a fault, where serde_json would silently keep the last one, and so is a
-//! control character in a string, which no text has a use for and PostgreSQL cannot keep.
+//! control character in a string, which no text has a use for and PostgreSQL cannot keep. So is a string of which nothing can be
+//! seen.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -56,6 +57,8 @@ impl Node<'_> {
     fn text(&self, text: &str) {
         if text.contains(is_of_no_use) {
             self.fault("control_character", "must not hold control characters");
+        } else if is_unseen(text) {
+            self.fault("nothing_visible", "must hold something that can be seen");
         }
     }
 
@@ -138,6 +141,18 @@ pub fn is_of_no_use(c: char) -> bool {
     c.is_control() && !matches!(c, '\n' | '\r' | '\t')
 }
 
+/// Whether a text has characters, none of which can be seen. (Nothing but spaces is told by the form that a field has.)
+pub fn is_unseen(text: &str) -> bool {
+    let unseen = |c: char| {
+        matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+        ) || matches!(c, '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+            || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}')
+    };
+    text.chars().any(unseen) && text.chars().all(|c| unseen(c) || c.is_whitespace())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,6 +167,17 @@ mod tests {
         };
         let pointers: Vec<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
         assert_eq!(pointers, ["/b/0/c~1d", "/a", "/a/e"]);
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_no_text() {
+        for unseen in ["\u{200b}", " \u{200c}\u{feff}\n", "\u{202e}\u{202c}", "\u{3164}"] {
+            assert!(is_unseen(unseen), "{unseen:?}");
+            assert!(read(json!({"name": unseen}).to_string().as_bytes()).is_err());
+        }
+        for seen in ["", " ", "রহি\u{200d}মা", "a\u{200b}", "🇧🇩"] {
+            assert!(!is_unseen(seen), "{seen:?}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The service as its users meet it: through its real HTTP server and its real program, on both engines.
 
+mod bad_input;
 mod behind;
 mod complainants;
 mod mail_server;

@@ -282,7 +282,7 @@ impl TestApp {
 }
 
 /// An application for a service of the bundled charter, with fields of its own.
-fn application(fields: Value) -> Value {
+pub fn application(fields: Value) -> Value {
     let mut application = json!({
         "service_id": crate::support::khulna().services[0].id, "name": "মোছাঃ রহিমা খাতুন",
         "address": "খালিশপুর, খুলনা", "mobile": "০১৭১১-১২৩৪৫৬", "request": "জন্ম তারিখ সংশোধন করতে চাই।",

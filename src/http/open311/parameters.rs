@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::app;
 use crate::domain::contact::OfficeCode;
 use crate::domain::fault::Fault;
-use crate::domain::strict_json::is_of_no_use;
+use crate::domain::strict_json::{is_of_no_use, is_unseen};
 use crate::http::asked::Asked;
 use crate::http::problem::{Code, Problem};
 
@@ -42,6 +42,9 @@ impl Parameters {
         let words = self.get(name);
         if words.is_some_and(|words| words.contains(is_of_no_use)) {
             return Err(fault(name, "control_character", "must not hold control characters"));
+        }
+        if words.is_some_and(is_unseen) {
+            return Err(fault(name, "nothing_visible", "must hold something that can be seen"));
         }
         Ok(words)
     }
