@@ -165,7 +165,10 @@ fn days(time: &str) -> Result<u64, &'static str> {
         'y' => 366,
         _ => return Err(FORM),
     };
-    let number: u64 = time.trim_end_matches(unit).parse().map_err(|_| FORM)?;
+    let number = time
+        .strip_suffix(unit)
+        .and_then(|number| number.parse::<u64>().ok())
+        .ok_or(FORM)?;
     match number.checked_mul(each) {
         Some(days @ LEAST..=366_000) => Ok(days),
         _ => Err("at least 60 days, and at most 1000 years"),

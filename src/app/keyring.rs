@@ -113,7 +113,7 @@ impl Keyring {
     }
 
     /// Who complained in a grievance.
-    pub(super) fn open_complainant(&self, of: Uuid, kept: KeptComplainant) -> Result<Complainant, Error> {
+    pub(super) fn open_complainant(&self, of: Uuid, kept: &KeptComplainant) -> Result<Complainant, Error> {
         let particulars = self.open(of, &kept.personal)?;
         Ok(kept.with(particulars))
     }

@@ -8,7 +8,7 @@ use crate::domain::calendar::dhaka_day;
 use crate::domain::case::Showing;
 use crate::domain::permission::Actor;
 use crate::store::case_table::CaseTable;
-use crate::store::personal_data::{self, Table};
+use crate::store::personal_data;
 use crate::store::{AnyConnection, lock, purge, showing};
 
 /// How much is sealed anew, or forgotten, in one transaction.
@@ -68,7 +68,7 @@ impl App {
         }
         self.ensure_personal_data_keys().await?;
         let mut count = 0;
-        for table in Table::ALL {
+        for table in CaseTable::ALL {
             let mut after = Uuid::nil();
             while let Some((last, sealed)) = self.reseal_some(table, after).await? {
                 after = last;
@@ -80,7 +80,7 @@ impl App {
             .write(move |connection| {
                 lock::named("personal data keys", connection)?;
                 // a replica that knows another key may have sealed by it meanwhile
-                for table in Table::ALL {
+                for table in CaseTable::ALL {
                     if !personal_data::sealed_otherwise(table, (keys.current(), Uuid::nil(), 1), connection)?.is_empty() {
                         let words = "something was sealed by another key meanwhile: give all replicas the new key first, and do it again";
                         return Err(Error::Keys(words.to_owned()));
@@ -93,7 +93,7 @@ impl App {
     }
 
     /// Seals some of a table anew; gives the last of them, and how many they were.
-    async fn reseal_some(&self, table: Table, after: Uuid) -> Result<Option<(Uuid, usize)>, Error> {
+    async fn reseal_some(&self, table: CaseTable, after: Uuid) -> Result<Option<(Uuid, usize)>, Error> {
         let keys = self.keys.clone();
         self.store
             .write(move |connection| {

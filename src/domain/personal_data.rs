@@ -40,21 +40,10 @@ pub struct ShownApplicant {
 impl Applicant {
     /// As it is shown: as it is to those who handle the case, masked to others.
     pub fn shown(self, masked: bool) -> ShownApplicant {
-        let email = |email: &Email| {
-            if masked {
-                masked_email(email)
-            } else {
-                email.as_str().into()
-            }
-        };
         ShownApplicant {
-            address: if masked { masked_address() } else { self.address },
-            mobile: if masked {
-                masked_mobile(&self.mobile)
-            } else {
-                self.mobile.as_str().into()
-            },
-            email: self.email.as_ref().map(email),
+            address: shown_address(self.address, masked),
+            mobile: shown_mobile(&self.mobile, masked),
+            email: self.email.as_ref().map(|email| shown_email(email, masked)),
             masked,
         }
     }
@@ -69,31 +58,37 @@ pub const FORGOTTEN: &str = HIDDEN;
 /// What stands in the place of a number that is forgotten.
 pub const FORGOTTEN_MOBILE: &str = "••••••••";
 
-/// All but the beginning that many numbers have, and the last two digits.
-pub fn masked_mobile(mobile: &PhoneE164) -> ShownMobile {
-    masked(mobile.as_str(), 6, 2).into()
+/// A mobile; masked, the beginning that many have, and the last two digits.
+pub fn shown_mobile(mobile: &PhoneE164, masked: bool) -> ShownMobile {
+    if masked {
+        without_middle(mobile.as_str(), 6, 2).into()
+    } else {
+        mobile.as_str().into()
+    }
 }
 
-/// All but the first character and the domain.
-pub fn masked_email(email: &Email) -> ShownEmail {
-    let email = email.as_str();
-    let (name, domain) = email.rsplit_once('@').unwrap_or((email, ""));
+/// An e-mail address; masked, the first character and the domain.
+pub fn shown_email(email: &Email, masked: bool) -> ShownEmail {
+    if !masked {
+        return email.as_str().into();
+    }
+    let (name, domain) = email.as_str().rsplit_once('@').unwrap_or((email.as_str(), ""));
     let first: String = name.chars().take(1).collect();
     format!("{first}{HIDDEN}@{domain}").into()
 }
 
-/// All but the last two characters.
-pub fn masked_number(number: &str) -> String {
-    masked(number, 0, 2)
+/// The number of a paper; masked, the last two characters.
+pub fn shown_number(number: String, masked: bool) -> String {
+    if masked { without_middle(&number, 0, 2) } else { number }
 }
 
-/// An address, of which nothing is shown.
-pub fn masked_address() -> String {
-    HIDDEN.to_owned()
+/// An address; masked, nothing of it.
+pub fn shown_address(address: String, masked: bool) -> String {
+    if masked { HIDDEN.to_owned() } else { address }
 }
 
 /// A text without what is between its beginning and its end; without anything, where that is not much more.
-fn masked(text: &str, first: usize, last: usize) -> String {
+fn without_middle(text: &str, first: usize, last: usize) -> String {
     let length = text.chars().count();
     let (first, last) = if length >= first + last + 4 {
         (first, last)
@@ -126,17 +121,17 @@ mod tests {
         assert_eq!(masked.address, "•••");
         assert_eq!(masked.mobile.as_str(), "+88017••••••56");
         assert_eq!(masked.email.unwrap().to_string(), "r•••@example.org");
-        assert_eq!(masked_number("1990123456789"), "•••••••••••89");
-        assert_eq!(masked_number("1234"), "••••");
+        assert_eq!(shown_number("1990123456789".into(), true), "•••••••••••89");
+        assert_eq!(shown_number("1234".into(), true), "••••");
     }
 
     proptest! {
         #[test]
         fn at_least_four_characters_are_hidden(number in "\\+[1-9][0-9]{3,14}", text in "\\PC{0,30}") {
             let hidden = |text: &str| text.chars().filter(|character| *character == MASK).count();
-            prop_assert!(hidden(masked_mobile(&PhoneE164::from(number)).as_str()) >= 4);
+            prop_assert!(hidden(shown_mobile(&PhoneE164::from(number), true).as_str()) >= 4);
             let length = text.chars().count();
-            prop_assert!(hidden(&masked_number(&text)) >= length.min(4));
+            prop_assert!(hidden(&shown_number(text, true)) >= length.min(4));
         }
     }
 }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::case_table::CaseTable;
 use super::connection::AnyConnection;
 use super::error::Error;
 use super::schema::{grievance_complainants, personal_data_keys, service_requests};
@@ -43,32 +44,18 @@ pub fn forget_keys_but(key: &str, connection: &mut AnyConnection) -> Result<(), 
     Ok(())
 }
 
-/// A table with personal data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Table {
-    /// That of service requests.
-    ServiceRequests,
-    /// That of those who complained.
-    Complainants,
-}
-
-impl Table {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::ServiceRequests, Self::Complainants];
-}
-
-/// What is sealed by another key than this one, or by none: of some cases whose ids come behind this one.
+/// What is sealed of those who filed cases by another key than this one, or by none: of some cases whose ids come behind this one.
 ///
 /// # Errors
 /// Those of the database.
 pub fn sealed_otherwise(
-    table: Table,
+    table: CaseTable,
     (key, after, limit): (&str, Uuid, i64),
     connection: &mut AnyConnection,
 ) -> Result<Vec<(Uuid, Sealed)>, Error> {
     let after = after.to_string();
     let rows: Vec<(String, String, String)> = match table {
-        Table::ServiceRequests => service_requests::table
+        CaseTable::ServiceRequests => service_requests::table
             .filter(service_requests::id.gt(after))
             .filter(service_requests::personal_key.ne(key))
             .order(service_requests::id)
@@ -79,7 +66,7 @@ pub fn sealed_otherwise(
                 service_requests::personal,
             ))
             .load(connection)?,
-        Table::Complainants => grievance_complainants::table
+        CaseTable::Grievances => grievance_complainants::table
             .filter(grievance_complainants::grievance_id.gt(after))
             .filter(grievance_complainants::personal_key.ne(key))
             .order(grievance_complainants::grievance_id)
@@ -99,9 +86,9 @@ pub fn sealed_otherwise(
 ///
 /// # Errors
 /// Those of the database.
-pub fn replace(table: Table, of: Uuid, sealed: &Sealed, connection: &mut AnyConnection) -> Result<(), Error> {
+pub fn replace(table: CaseTable, of: Uuid, sealed: &Sealed, connection: &mut AnyConnection) -> Result<(), Error> {
     match table {
-        Table::ServiceRequests => {
+        CaseTable::ServiceRequests => {
             diesel::update(service_requests::table.filter(service_requests::id.eq(of.to_string())))
                 .set((
                     service_requests::personal.eq(&sealed.text),
@@ -109,7 +96,7 @@ pub fn replace(table: Table, of: Uuid, sealed: &Sealed, connection: &mut AnyConn
                 ))
                 .execute(connection)?
         }
-        Table::Complainants => diesel::update(
+        CaseTable::Grievances => diesel::update(
             grievance_complainants::table.filter(grievance_complainants::grievance_id.eq(of.to_string())),
         )
         .set((

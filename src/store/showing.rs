@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::connection::AnyConnection;
+use super::connection::{AnyConnection, directly};
 use super::error::Error;
 use super::page::{Page, PageRequest};
 use super::schema::showings;
@@ -16,15 +16,16 @@ use crate::domain::case::Showing;
 /// # Errors
 /// Those of the database.
 pub fn note(cases: &[Uuid], showing: &Showing, connection: &mut AnyConnection) -> Result<(), Error> {
+    let row = |case: &Uuid| {
+        (
+            showings::case_id.eq(case.to_string()),
+            showings::shown_at.eq(stored_instant(showing.shown_at)),
+            showings::shown_to.eq(showing.shown_to.to_string()),
+            showings::role.eq(showing.role.as_str()),
+        )
+    };
     for case in cases {
-        diesel::insert_into(showings::table)
-            .values((
-                showings::case_id.eq(case.to_string()),
-                showings::shown_at.eq(stored_instant(showing.shown_at)),
-                showings::shown_to.eq(showing.shown_to.to_string()),
-                showings::role.eq(showing.role.as_str()),
-            ))
-            .execute(connection)?;
+        directly!(execute: diesel::insert_into(showings::table).values(row(case)), connection)?;
     }
     Ok(())
 }

@@ -16,11 +16,6 @@ struct Line {
     line: String,
 }
 
-fn sqlite_lines(database: &TestDatabase, sql: &str) -> Vec<String> {
-    let lines: Vec<Line> = sql_query(sql).load(&mut database.sqlite_connection().unwrap()).unwrap();
-    lines.into_iter().map(|line| line.line).collect()
-}
-
 fn postgres_lines(database: &TestDatabase, setting: &str, sql: &str) -> Vec<String> {
     let mut connection = PgConnection::establish(&database.url).unwrap();
     sql_query(setting).execute(&mut connection).unwrap();
@@ -67,8 +62,7 @@ async fn both_schemas_and_the_programs_own_are_the_same() {
         Store::open(&database.options()).unwrap();
     }
     // an INTEGER PRIMARY KEY is SQLite's 64-bit row id
-    let of_sqlite = sqlite_lines(
-        &sqlite,
+    let of_sqlite = sqlite.lines(
         "SELECT m.name || '.' || c.name || ' ' || CASE WHEN c.name = 'seq' THEN 'bigint' ELSE lower(c.type) END || ' ' \
          || CASE WHEN c.\"notnull\" THEN 'false' ELSE 'true' END AS line \
          FROM sqlite_master m JOIN pragma_table_info(m.name) c \
@@ -88,7 +82,7 @@ async fn both_schemas_and_the_programs_own_are_the_same() {
 
     let indexes =
         "SELECT tbl_name || ' ' || name AS line FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite_%'";
-    let of_sqlite = BTreeSet::from_iter(sqlite_lines(&sqlite, indexes));
+    let of_sqlite = BTreeSet::from_iter(sqlite.lines(indexes));
     let of_postgres = BTreeSet::from_iter(postgres_lines(
         &postgres,
         "SELECT 1",

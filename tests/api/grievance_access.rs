@@ -1,31 +1,11 @@
 //! Who sees a grievance and acts on it; what those see whom it is about; the blacklist.
 
-use diesel::deserialize::QueryableByName;
-use diesel::sql_types::Text;
-use diesel::{Connection as _, PgConnection, RunQueryDsl as _, sql_query};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::complainants::{about_the_office, anonymous, form};
 use crate::people::{ANOTHER_OFFICE, PASSWORD, Who};
 use crate::support::{OFFICE, TestApp, TestDatabase, another_office, code_of, faults, khulna, on_both_engines};
-
-/// The lines that a query gives, behind the service's back.
-fn lines(database: &TestDatabase, query: &str) -> Vec<String> {
-    #[derive(QueryableByName)]
-    struct Line {
-        #[diesel(sql_type = Text)]
-        line: String,
-    }
-    let query = sql_query(query);
-    let lines: Vec<Line> = match database.sqlite_connection() {
-        Some(mut connection) => query.load(&mut connection).unwrap(),
-        None => query
-            .load(&mut PgConnection::establish(&database.url).unwrap())
-            .unwrap(),
-    };
-    lines.into_iter().map(|line| line.line).collect()
-}
 
 /// Somebody with a role at an office, whose account is that of an officer of its charter.
 async fn sign_in(app: &TestApp, role: &str, office: &str, officer: Option<uuid::Uuid>) -> String {
@@ -197,12 +177,12 @@ on_both_engines! {
             "SELECT scope AS line FROM idempotency_keys WHERE key = 'my own key'",
             "SELECT name AS line FROM grievance_complainants",
         ] {
-            for line in lines(&app.database, query) {
+            for line in app.database.lines(query) {
                 assert!(!line.contains(&client), "{query}: {line}");
             }
         }
-        assert_eq!(lines(&app.database, "SELECT filed_as AS line FROM grievances"), ["applicant"]);
-        assert!(lines(&app.database, "SELECT name AS line FROM grievance_complainants").is_empty());
+        assert_eq!(app.database.lines("SELECT filed_as AS line FROM grievances"), ["applicant"]);
+        assert!(app.database.lines("SELECT name AS line FROM grievance_complainants").is_empty());
         // acted on or not, by kind and gravity
         let not_anonymous = app.complain(about_the_office()).await;
         let dismissed = json!({"action": "file_without_action", "reason": "anonymous", "message": "Nothing to act on."});
@@ -219,7 +199,7 @@ on_both_engines! {
             typed
         }).await;
         assert_eq!(typed.status(), 201);
-        assert!(lines(&app.database, "SELECT filed_as AS line FROM grievances").contains(&"officer".to_owned()));
+        assert!(app.database.lines("SELECT filed_as AS line FROM grievances").contains(&"officer".to_owned()));
     }
 }
 
@@ -265,7 +245,7 @@ on_both_engines! {
         assert_eq!(faults(app.try_to_redress(&somebody_else, &officer, dismissed).await).await, ["/reason not_available"]);
 
         // nobody's number stands in it
-        for line in lines(&app.database, "SELECT digest || reason || recognised_by AS line FROM blacklist_entries") {
+        for line in app.database.lines("SELECT digest || reason || recognised_by AS line FROM blacklist_entries") {
             assert!(!line.contains("1711123456") && !line.contains("19904712"), "{line}");
         }
         let list = app.seen("/v1/blacklist-entries", &appeal_officer).await;

@@ -172,7 +172,7 @@ fn applies(
         (DismissalReason::Anonymous, complainant) => Ok(complainant.is_none()),
         (DismissalReason::Blacklisted, None) => Ok(false),
         (DismissalReason::Blacklisted, Some(kept)) => {
-            let complainant = keys.open_complainant(record.id, kept.clone())?;
+            let complainant = keys.open_complainant(record.id, kept)?;
             is_listed(&record.appeal_office, &complainant, connection)
         }
         _ => Ok(true),

@@ -144,7 +144,7 @@ fn recommended(
             "is not a grievance whose complainant was recommended for the blacklist",
         )])
     })?;
-    keys.open_complainant(id, kept)
+    keys.open_complainant(id, &kept)
 }
 
 #[cfg(test)]

@@ -130,7 +130,7 @@ impl App {
                     }
                     _ => officer.is_none_or(|me| !about.contains(&me)),
                 };
-                let opens = |of, kept: &KeptComplainant| keys.open_complainant(of, kept.clone());
+                let opens = |of, kept: &KeptComplainant| keys.open_complainant(of, kept);
                 grievance_stay::register(&filter, (&shows, &opens), page, connection)
             })
             .await?;

@@ -10,7 +10,7 @@ use super::super::{Error, Keyring};
 use crate::domain::calendar::{Calendar, dhaka_day};
 use crate::domain::contact::OfficeCode;
 use crate::domain::grievance::record::Record;
-use crate::domain::grievance::{AboutHandler, Grievance, Party};
+use crate::domain::grievance::{AboutHandler, Grievance, Party, Who};
 use crate::domain::grievance_level::CharterGrievanceLevel;
 use crate::domain::permission::{Actor, Denial, Permit, Role};
 use crate::store::{AnyConnection, calendar, grievance, grievance_level};
@@ -218,17 +218,14 @@ impl Hall {
     ) -> Result<Grievance, Error> {
         let seat = self.seat(&record, actor, dhaka_day(now));
         let levels = self.levels(&record);
-        let kept = record.complainant.clone().filter(|_| !seat.hides);
+        let kept = record.complainant.as_ref().filter(|_| !seat.hides);
         let complainant = kept.map(|kept| keys.open_complainant(record.id, kept)).transpose()?;
-        let handles = match seat.party {
-            Some(Party::Handler) => true,
-            // once it is theirs to take up
-            Some(Party::NextHandler) => !record.available(Party::NextHandler, now, levels).is_empty(),
-            _ => false,
+        let who = Who {
+            complainant,
+            hidden: seat.hides,
+            listed: among == Among::Others,
         };
-        let masked = !handles || among == Among::Others;
-        let shown = complainant.map(|complainant| complainant.shown(masked));
-        Ok(record.served(seat.party, (shown, seat.hides), now, (levels, &self.calendar)))
+        Ok(record.served(seat.party, who, now, (levels, &self.calendar)))
     }
 }
 

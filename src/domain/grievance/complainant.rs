@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Identity, IdentityKind, Relation};
 use crate::domain::contact::{Email, PhoneE164, ShownEmail, ShownMobile};
-use crate::domain::personal_data::{Sealed, masked_address, masked_email, masked_mobile, masked_number};
+use crate::domain::personal_data::{Sealed, shown_address, shown_email, shown_mobile, shown_number};
 
 /// Who complains, as it was told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,38 +83,16 @@ impl Complainant {
 
     /// As it is shown: as it is to those who handle the grievance, masked to others.
     pub fn shown(self, masked: bool) -> ShownComplainant {
-        let Particulars {
-            identity_number,
-            permanent_address,
-            present_address,
-            mobile,
-            email,
-        } = self.particulars();
-        let unless = |address: String| if masked { masked_address() } else { address };
         ShownComplainant {
             name: self.name,
             identity: ShownIdentity {
                 kind: self.identity.kind,
-                number: if masked {
-                    masked_number(&identity_number)
-                } else {
-                    identity_number
-                },
+                number: shown_number(self.identity.number, masked),
             },
-            permanent_address: unless(permanent_address),
-            present_address: unless(present_address),
-            mobile: if masked {
-                masked_mobile(&mobile)
-            } else {
-                mobile.as_str().into()
-            },
-            email: email.map(|email| {
-                if masked {
-                    masked_email(&email)
-                } else {
-                    email.as_str().into()
-                }
-            }),
+            permanent_address: shown_address(self.permanent_address, masked),
+            present_address: shown_address(self.present_address, masked),
+            mobile: shown_mobile(&self.mobile, masked),
+            email: self.email.as_ref().map(|email| shown_email(email, masked)),
             masked,
             relation: self.relation,
             served_name: self.served_name,
@@ -124,9 +102,9 @@ impl Complainant {
 
 impl KeptComplainant {
     /// The same with what was sealed.
-    pub fn with(self, particulars: Particulars) -> Complainant {
+    pub fn with(&self, particulars: Particulars) -> Complainant {
         Complainant {
-            name: self.name,
+            name: self.name.clone(),
             identity: Identity {
                 kind: self.identity_kind,
                 number: particulars.identity_number,
@@ -136,7 +114,7 @@ impl KeptComplainant {
             mobile: particulars.mobile,
             email: particulars.email,
             relation: self.relation,
-            served_name: self.served_name,
+            served_name: self.served_name.clone(),
         }
     }
 }

@@ -20,7 +20,7 @@ mod transition;
 pub use complainant::{Complainant, KeptComplainant, Particulars, ShownComplainant, ShownIdentity};
 pub use input::{AppealInput, GrievanceInput};
 pub use machine::{Action, Facts, Party, State};
-pub use served::{Grievance, GrievanceReceipt, Investigation};
+pub use served::{Grievance, GrievanceReceipt, Investigation, Who};
 pub use transition::GrievanceTransitionInput;
 
 use schemars::JsonSchema;

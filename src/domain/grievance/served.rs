@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::machine::{self, Action, Party, State};
 use super::record::{Levels, REPORTED_WITHIN, Record};
 use super::{
-    AboutHandler, Attachment, ComplainantKind, DismissalReason, GrievanceMedium, Investigator, Outcome,
+    AboutHandler, Attachment, Complainant, ComplainantKind, DismissalReason, GrievanceMedium, Investigator, Outcome,
     ShownComplainant,
 };
 use crate::domain::calendar::{Calendar, dhaka_day};
@@ -222,12 +222,23 @@ pub struct Grievance {
     pub updated_at: DateTime<Utc>,
 }
 
+/// What somebody may see of who complained.
+pub struct Who {
+    /// Who complained; nobody where it is anonymous, or hidden.
+    pub complainant: Option<Complainant>,
+    /// Whether that is hidden.
+    pub hidden: bool,
+    /// Whether it is shown in a list.
+    pub listed: bool,
+}
+
 impl Record {
-    /// As somebody sees it who is a party to it. Those whom it is about do not see who complained, and are given nobody.
+    /// As somebody sees it who is a party to it. Those whom it is about do not see who complained; what tells of that one is masked
+    /// in lists, and but for whoever handles it or could take it up.
     pub fn served(
         self,
         party: Option<Party>,
-        (complainant, hide_complainant): (Option<ShownComplainant>, bool),
+        who: Who,
         now: DateTime<Utc>,
         (levels, calendar): (&Levels, &Calendar),
     ) -> Grievance {
@@ -237,6 +248,11 @@ impl Record {
             machine::outcomes(&self.facts(now, levels))
         } else {
             Vec::new()
+        };
+        let handles = match party {
+            Some(Party::Handler) => true,
+            Some(Party::NextHandler) => !available_actions.is_empty(),
+            _ => false,
         };
         let tell_by = self.tell_by(calendar);
         let investigation = self.investigation.as_ref();
@@ -260,18 +276,20 @@ impl Record {
             referred_to: self.decision.as_ref().and_then(|decision| decision.referred_to.clone()),
             decision: self.decision.and_then(|decision| decision.message),
             id: self.id,
-            tracking_code: (!hide_complainant).then_some(self.tracking_code),
+            tracking_code: (!who.hidden).then_some(self.tracking_code),
             state: self.state,
             office: self.office,
             level: self.level,
             service: self.about.service.map(|(service, _)| service),
-            service_request_id: self.about.request.filter(|_| !hide_complainant),
+            service_request_id: self.about.request.filter(|_| !who.hidden),
             officer_id: self.about.officer,
             responsible_officer: self.about.responsible_officer,
             about_handler: self.about.handler,
             applied_on: self.about.applied_on,
             complainant_kind: self.complainant_kind,
-            complainant: complainant.filter(|_| !hide_complainant),
+            complainant: who
+                .complainant
+                .map(|complainant| complainant.shown(!handles || who.listed)),
             medium: self.medium,
             language: self.language,
             subject: self.subject,
@@ -286,7 +304,7 @@ impl Record {
             advice: self.advice,
             departmental_action: self.departmental_action,
             told_on: self.told_on,
-            blacklisting_recommended: self.blacklisting_recommended && !hide_complainant,
+            blacklisting_recommended: self.blacklisting_recommended && !who.hidden,
             closed_at: self.closed_at,
             rating: self.rating,
             version: self.version,
