@@ -35,17 +35,12 @@ pub fn forget(
     (after, limit): (i64, i64),
     connection: &mut AnyConnection,
 ) -> Result<Option<(i64, usize)>, Error> {
-    let words = match table {
-        CaseTable::ServiceRequests => "name",
-        CaseTable::Grievances => "subject",
-    };
     let some: Vec<Told> = sql(format!(
-        "SELECT seq, id, tracking_code FROM {} WHERE seq > ? AND closed_on <= ? AND {words} <> ? ORDER BY seq LIMIT ?",
+        "SELECT seq, id, tracking_code FROM {} WHERE seq > ? AND closed_on <= ? AND NOT forgotten ORDER BY seq LIMIT ?",
         table.name()
     ))
     .bind(after)
     .bind(closed_until)
-    .bind(FORGOTTEN)
     .bind(limit)
     .load(connection)?;
     for told in &some {
@@ -78,6 +73,7 @@ fn forget_request(told: &Told, connection: &mut AnyConnection) -> Result<(), Err
             service_requests::personal_key.eq(""),
             service_requests::request.eq(FORGOTTEN),
             service_requests::search.eq(search_text([&*told.tracking_code])),
+            service_requests::forgotten.eq(true),
             service_requests::version.eq(service_requests::version + 1),
         ))
         .execute(connection)?;
@@ -98,6 +94,7 @@ fn forget_grievance(told: &Told, connection: &mut AnyConnection) -> Result<(), E
             grievances::description.eq(FORGOTTEN),
             grievances::attachments.eq("[]"),
             grievances::search.eq(search_text([&*told.tracking_code])),
+            grievances::forgotten.eq(true),
             grievances::version.eq(grievances::version + 1),
         ))
         .execute(connection)?;

@@ -1,5 +1,7 @@
 DROP TABLE showings;
 DROP TABLE personal_data_keys;
+ALTER TABLE grievances DROP COLUMN forgotten;
+ALTER TABLE service_requests DROP COLUMN forgotten;
 -- only what was sealed by no key can be read here
 ALTER TABLE grievance_complainants ADD COLUMN identity_number TEXT NOT NULL DEFAULT '';
 ALTER TABLE grievance_complainants ADD COLUMN permanent_address TEXT NOT NULL DEFAULT '';

@@ -18,6 +18,10 @@ ALTER TABLE grievance_complainants DROP COLUMN present_address;
 ALTER TABLE grievance_complainants DROP COLUMN mobile;
 ALTER TABLE grievance_complainants DROP COLUMN email;
 
+-- Whether what was told in a case is forgotten.
+ALTER TABLE service_requests ADD COLUMN forgotten BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE grievances ADD COLUMN forgotten BOOLEAN NOT NULL DEFAULT FALSE;
+
 -- The keys that personal data was sealed by, each with something it has sealed: another key of that id, or none, is noticed.
 CREATE TABLE personal_data_keys (
     id TEXT PRIMARY KEY NOT NULL,

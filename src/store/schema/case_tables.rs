@@ -47,6 +47,7 @@ diesel::table! {
         updated_at -> Timestamp,
         personal -> Text,
         personal_key -> Text,
+        forgotten -> Bool,
     }
 }
 
@@ -133,6 +134,7 @@ diesel::table! {
         last_hash -> Text,
         version -> BigInt,
         updated_at -> Timestamp,
+        forgotten -> Bool,
     }
 }
 
