@@ -1,6 +1,6 @@
 //! Passwords: hashed with Argon2id, away from the threads that serve, and a few at a time.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
@@ -12,13 +12,17 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::Error;
 use crate::domain::secret::Password;
 use crate::store;
+use crate::store::turn::Queue;
 
 /// How long a password waits for its turn before the service says that it is busy.
 const WAIT: Duration = Duration::from_secs(5);
 
 /// As many hashes at once as there are cores: each fills one.
-static TURNS: LazyLock<Semaphore> =
+static CORES: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)));
+
+/// Those whose passwords wait.
+static QUEUE: LazyLock<Arc<Queue>> = LazyLock::new(|| Queue::new(WAIT));
 
 /// The hash of a password that nobody knows: an unknown account costs what a wrong password costs.
 const NOBODYS: &str =
@@ -65,11 +69,18 @@ fn is_right(password: &Password, hash: Option<&str>) -> bool {
 }
 
 async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    let busy = || Error::Store(store::Error::Busy("too many passwords wait for their turn".into()));
-    let turn = tokio::time::timeout(WAIT, TURNS.acquire()).await;
-    let _turn = turn.map_err(|_| busy())?.map_err(|_| busy())?;
-    tokio::task::spawn_blocking(work)
+    let (wait, mut turn) = QUEUE.join()?;
+    let done = async move {
+        let _core = CORES.acquire().await;
+        turn.begin();
+        tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            work()
+        })
         .await
+    };
+    wait.for_answer(done)
+        .await?
         .map_err(|_| Error::Store(store::Error::Panicked))
 }
 

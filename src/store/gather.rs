@@ -2,7 +2,8 @@
 //! server and back, for all of them. Nobody waits for others to come: whoever finds a thread free is looked up at once.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use diesel::deserialize::QueryableByName;
 use diesel::pg::Pg;
@@ -16,6 +17,7 @@ use super::served::Entries;
 use super::session::Tokens;
 use super::statement::{Sql, Value, sql};
 use super::tracked::Tracked;
+use super::turn::{Queue, Turn};
 use super::{Store, Threads};
 
 /// How many look-ups are made together at most.
@@ -43,13 +45,15 @@ pub(super) struct Gathered {
     pub(super) tokens: Waiting<Tokens>,
     pub(super) requests: Waiting<Requests>,
     pub(super) tracked: Waiting<Tracked>,
+    queue: Arc<Queue>,
     threads: Threads,
 }
 
 impl Gathered {
-    /// None yet.
-    pub(super) fn new() -> Result<Self, Error> {
+    /// None yet; one waits for so long.
+    pub(super) fn new(patience: Duration) -> Result<Self, Error> {
         Ok(Self {
+            queue: Queue::new(patience),
             entries: Waiting::default(),
             tokens: Waiting::default(),
             requests: Waiting::default(),
@@ -61,13 +65,14 @@ impl Gathered {
 
 struct Asked<L: Lookup> {
     key: L::Key,
+    turn: Turn,
     reply: oneshot::Sender<Result<L::Found, Error>>,
 }
 
 /// Those who wait for look-ups of a kind.
-pub(super) struct Waiting<L: Lookup>(Mutex<Queue<L>>);
+pub(super) struct Waiting<L: Lookup>(Mutex<AllAsked<L>>);
 
-struct Queue<L: Lookup> {
+struct AllAsked<L: Lookup> {
     asked: Vec<Asked<L>>,
     /// How many threads are at work.
     at_work: usize,
@@ -75,7 +80,7 @@ struct Queue<L: Lookup> {
 
 impl<L: Lookup> Default for Waiting<L> {
     fn default() -> Self {
-        Self(Mutex::new(Queue {
+        Self(Mutex::new(AllAsked {
             asked: Vec::new(),
             at_work: 0,
         }))
@@ -83,34 +88,34 @@ impl<L: Lookup> Default for Waiting<L> {
 }
 
 impl<L: Lookup> Waiting<L> {
-    fn queue(&self) -> MutexGuard<'_, Queue<L>> {
+    fn all(&self) -> MutexGuard<'_, AllAsked<L>> {
         // nothing that panics is done while it is locked
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits; whether a thread is to be put to work.
     fn wait(&self, asked: Asked<L>) -> bool {
-        let mut queue = self.queue();
-        queue.asked.push(asked);
-        let free = queue.at_work < AT_ONCE;
-        queue.at_work += usize::from(free);
+        let mut all = self.all();
+        all.asked.push(asked);
+        let free = all.at_work < AT_ONCE;
+        all.at_work += usize::from(free);
         free
     }
 
     /// Those who are looked up next; nobody where the thread may go.
     fn next(&self) -> Option<Vec<Asked<L>>> {
-        let mut queue = self.queue();
-        if queue.asked.is_empty() {
-            queue.at_work -= 1;
+        let mut all = self.all();
+        if all.asked.is_empty() {
+            all.at_work -= 1;
             return None;
         }
-        let next = queue.asked.len().min(TOGETHER);
-        Some(queue.asked.drain(..next).collect())
+        let next = all.asked.len().min(TOGETHER);
+        Some(all.asked.drain(..next).collect())
     }
 
     /// All who wait.
     fn everybody(&self) -> Vec<Asked<L>> {
-        std::mem::take(&mut self.queue().asked)
+        std::mem::take(&mut self.all().asked)
     }
 }
 
@@ -121,12 +126,13 @@ impl Store {
     /// As for [`Store::look_up`].
     pub(super) async fn find<L: Lookup>(&self, key: L::Key) -> Result<L::Found, Error> {
         let (reply, answer) = oneshot::channel();
-        if L::waiting(&self.gathered).wait(Asked { key, reply }) {
+        let (wait, turn) = self.gathered.queue.join()?;
+        if L::waiting(&self.gathered).wait(Asked { key, turn, reply }) {
             let this = self.clone();
             // it is told of by those who wait
             drop(self.gathered.threads.run(move || work::<L>(&this)));
         }
-        answer.await.unwrap_or(Err(Error::Panicked))
+        wait.for_answer(answer).await?.unwrap_or(Err(Error::Panicked))
     }
 }
 
@@ -135,16 +141,18 @@ fn work<L: Lookup>(store: &Store) {
     while let Some(asked) = waiting.next() {
         // some may have gone
         let asked = asked.into_iter().filter(|asked| !asked.reply.is_closed());
-        let (keys, replies): (Vec<_>, Vec<_>) = asked.map(|asked| (asked.key, asked.reply)).unzip();
+        let asked = asked.map(|asked| (asked.key, (asked.turn, asked.reply)));
+        let (keys, asked): (Vec<_>, Vec<_>) = asked.unzip();
+        let (mut turns, replies): (Vec<_>, Vec<_>) = asked.into_iter().unzip();
         if keys.is_empty() {
             continue;
         }
-        let found = match find::<L>(&keys, store) {
+        let found = match find::<L>(&keys, &mut turns, store) {
             Ok(found) => found,
             Err(Error::Statement(_) | Error::Corrupt(_) | Error::Panicked) if keys.len() > 1 => {
                 // each is to fail by itself
                 let alone = |key| {
-                    find::<L>(std::slice::from_ref(key), store)?
+                    find::<L>(std::slice::from_ref(key), &mut turns, store)?
                         .pop()
                         .ok_or(Error::Panicked)?
                 };
@@ -167,8 +175,8 @@ fn work<L: Lookup>(store: &Store) {
     }
 }
 
-fn find<L: Lookup>(keys: &[L::Key], store: &Store) -> Result<Vec<Result<L::Found, Error>>, Error> {
-    let work = || store.on_any_connection(|connection| L::find(keys, connection));
+fn find<L: Lookup>(keys: &[L::Key], turns: &mut [Turn], store: &Store) -> Result<Vec<Result<L::Found, Error>>, Error> {
+    let work = || store.on_any_connection(turns, |connection| L::find(keys, connection));
     let (_, found) = catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Error::Panicked))?;
     Ok(found)
 }

@@ -15,6 +15,7 @@ mod search;
 mod statement;
 mod sync;
 mod texts;
+pub mod turn;
 mod writer;
 
 pub mod absence;
@@ -53,11 +54,12 @@ pub mod upazila_office;
 pub mod webhook;
 pub mod webhook_message;
 
+use std::slice::from_mut;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Runtime;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 
 use checkpoint::Checkpoints;
 pub use connection::{AnyConnection, DatabaseUrl, Engine};
@@ -66,6 +68,7 @@ pub use error::Error;
 use freshness::Watch;
 pub use freshness::{Freshness, Scope, WITHIN};
 use gather::Gathered;
+use turn::{Queue, Turn};
 use writer::{Piece, Writer};
 
 /// How the database is reached.
@@ -75,7 +78,7 @@ pub struct Options {
     pub url: DatabaseUrl,
     /// How many connections are held at most.
     pub connections: u32,
-    /// How long a request waits for a free connection before it is told that the service is busy.
+    /// How long a request waits for its turn before it is told that the service is busy.
     pub wait: Duration,
 }
 
@@ -93,6 +96,10 @@ pub struct PoolState {
 pub struct Store {
     engine: Engine,
     pool: r2d2::Pool<Manager>,
+    /// Those who wait to read.
+    reads: Arc<Queue>,
+    /// Those who wait to write.
+    writes: Arc<Queue>,
     /// SQLite's one writer; PostgreSQL writes through the pool.
     writer: Option<Writer>,
     /// The threads that write on PostgreSQL: a commit waits for the disk, and many wait together.
@@ -132,9 +139,11 @@ impl Store {
         Ok(Self {
             engine,
             pool,
+            reads: Queue::new(options.wait),
+            writes: Queue::new(options.wait),
             writer,
             write_threads: Arc::new(Threads::writing(options.connections)?),
-            gathered: Arc::new(Gathered::new()?),
+            gathered: Arc::new(Gathered::new(options.wait)?),
             url: options.url.clone(),
             statements,
             watch: Arc::default(),
@@ -172,11 +181,13 @@ impl Store {
         F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
     {
         let this = self.clone();
-        off_the_async_threads(move || {
-            let (mut pooled, ()) = this.on_any_connection(|connection| begin(connection::READ, connection))?;
+        let (wait, mut turn) = self.reads.join()?;
+        let read = tokio::task::spawn_blocking(move || {
+            let (mut pooled, ()) =
+                this.on_any_connection(from_mut(&mut turn), |connection| begin(connection::READ, connection))?;
             pooled.finish(work)
-        })
-        .await
+        });
+        finished(wait.for_answer(read).await)
     }
 
     /// Reads by one statement, which sees one moment by itself.
@@ -189,17 +200,30 @@ impl Store {
         F: Fn(&mut AnyConnection) -> Result<T, Error> + Send + 'static,
     {
         let this = self.clone();
-        off_the_async_threads(move || this.on_any_connection(work).map(|(_, found)| found)).await
+        let (wait, mut turn) = self.reads.join()?;
+        let read = tokio::task::spawn_blocking(move || {
+            this.on_any_connection(from_mut(&mut turn), work)
+                .map(|(_, found)| found)
+        });
+        finished(wait.for_answer(read).await)
     }
 
-    /// Does what may be done again on a connection of the pool; where that turns out to be cut, on another one.
+    /// Does what may be done again on a connection of the pool, once there is one; where that turns out to be cut, on another
+    /// one.
     fn on_any_connection<T>(
         &self,
+        turns: &mut [Turn],
         work: impl Fn(&mut AnyConnection) -> Result<T, Error>,
     ) -> Result<(r2d2::PooledConnection<Manager>, T), Error> {
+        let now = Instant::now();
+        let until = turns.iter().map(Turn::until).min().unwrap_or(now);
         let mut others = self.pool.max_size();
         loop {
-            let mut pooled = error::checked_out(self.pool.get())?;
+            let left = until.saturating_duration_since(Instant::now());
+            let mut pooled = error::checked_out(self.pool.get_timeout(left))?;
+            if !turns.iter_mut().fold(false, |any, turn| turn.begin() || any) {
+                return Err(Error::Busy("whoever waited has gone".into()));
+            }
             match work(&mut pooled.connection) {
                 Err(error) if error.is_cut() && others > 0 => {
                     pooled.failed(&error);
@@ -222,14 +246,16 @@ impl Store {
     {
         if let Some(writer) = &self.writer {
             let piece: Piece<_, fn(&mut AnyConnection) -> _> = Piece::Once(Some(work));
-            return writer.run(piece).await;
+            return writer.run(piece, &self.writes).await;
         }
         let this = self.clone();
+        let (wait, mut turn) = self.writes.join()?;
         let written = self.write_threads.run(move || {
-            let (mut pooled, ()) = this.on_any_connection(|connection| begin(connection::WRITE, connection))?;
+            let (mut pooled, ()) =
+                this.on_any_connection(from_mut(&mut turn), |connection| begin(connection::WRITE, connection))?;
             pooled.finish(work)
         });
-        finished(written.await)
+        finished(wait.for_answer(written).await)
     }
 
     /// Writes as [`Store::write`] does, by a closure that may be run again where what it did was undone: SQLite has less to do
@@ -247,7 +273,7 @@ impl Store {
             return self.write(work).await;
         };
         let piece: Piece<fn(&mut AnyConnection) -> _, _> = Piece::Repeatable(work);
-        writer.run(piece).await
+        writer.run(piece, &self.writes).await
     }
 
     /// Sees to it that whoever searches from now on finds every case that was filed before: to be called before a search.
@@ -256,7 +282,7 @@ impl Store {
     /// As for [`Store::write`].
     pub async fn index_words(&self) -> Result<(), Error> {
         match &self.writer {
-            Some(writer) => writer.index().await,
+            Some(writer) => writer.index(&self.writes).await,
             None => Ok(()),
         }
     }
@@ -305,17 +331,8 @@ impl Store {
     }
 }
 
-async fn off_the_async_threads<T, E, F>(work: F) -> Result<T, E>
-where
-    T: Send + 'static,
-    E: From<Error> + Send + 'static,
-    F: FnOnce() -> Result<T, E> + Send + 'static,
-{
-    finished(tokio::task::spawn_blocking(work).await)
-}
-
-fn finished<T, E: From<Error>>(done: Result<Result<T, E>, tokio::task::JoinError>) -> Result<T, E> {
-    done.unwrap_or_else(|_| Err(Error::Panicked.into()))
+fn finished<T, E: From<Error>>(done: Result<Result<Result<T, E>, JoinError>, Error>) -> Result<T, E> {
+    done?.unwrap_or_else(|_| Err(Error::Panicked.into()))
 }
 
 /// Threads of their own: no thread is there before it is needed.

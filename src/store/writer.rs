@@ -10,7 +10,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -19,9 +19,8 @@ use super::checkpoint::Checkpoints;
 use super::connection::{AnyConnection, statement};
 use super::error::Error;
 use super::search;
+use super::turn::{Queue, Turn};
 
-/// How much work may wait before new work is refused.
-const QUEUE: usize = 4096;
 /// How much work is committed together at most.
 const BATCH: usize = 512;
 
@@ -33,7 +32,7 @@ const IDLE: Duration = Duration::from_millis(20);
 /// The handle of the writer thread, which ends with its last handle.
 #[derive(Clone)]
 pub(super) struct Writer {
-    queue: SyncSender<Box<dyn Job>>,
+    queue: Sender<Box<dyn Job>>,
     words: Arc<Words>,
 }
 
@@ -47,6 +46,8 @@ struct Words {
 
 /// A piece of work that runs in a batch, and is answered after the batch's commit.
 trait Job: Send {
+    /// Whether whoever waits for it is still there, and waits to the end from now on.
+    fn begin(&mut self) -> bool;
     /// Whether it may be run again where what it did was undone.
     fn is_repeatable(&self) -> bool;
     /// Does the work; whether its changes are to be kept.
@@ -65,6 +66,7 @@ pub(super) enum Piece<Once, Again> {
 
 struct Work<T, E, Once, Again> {
     piece: Piece<Once, Again>,
+    turn: Turn,
     result: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
 }
@@ -76,6 +78,10 @@ where
     Once: FnOnce(&mut AnyConnection) -> Result<T, E> + Send,
     Again: Fn(&mut AnyConnection) -> Result<T, E> + Send,
 {
+    fn begin(&mut self) -> bool {
+        self.turn.begin()
+    }
+
     fn is_repeatable(&self) -> bool {
         matches!(self.piece, Piece::Repeatable(_))
     }
@@ -109,7 +115,7 @@ where
 impl Writer {
     /// Starts the thread on a connection that nobody else has.
     pub(super) fn start(connection: AnyConnection, checkpoints: Checkpoints) -> Result<Self, Error> {
-        let (queue, waiting) = sync_channel(QUEUE);
+        let (queue, waiting) = channel();
         // the process before this one may have ended before it indexed everything
         let words = Arc::new(Words {
             unindexed: AtomicUsize::new(1),
@@ -128,38 +134,38 @@ impl Writer {
     }
 
     /// Waits until the words of everything that was filed before are indexed.
-    pub(super) async fn index(&self) -> Result<(), Error> {
+    pub(super) async fn index(&self, writes: &Arc<Queue>) -> Result<(), Error> {
         if self.words.unindexed.load(Ordering::Relaxed) == 0 {
             return Ok(());
         }
         self.words.wanted.store(true, Ordering::Relaxed);
         // whichever batch comes next indexes them: this is in it, or in one behind it
         let nothing: fn(&mut AnyConnection) -> Result<(), Error> = |_| Ok(());
-        self.run(Piece::<fn(&mut AnyConnection) -> _, _>::Repeatable(nothing))
-            .await
+        let nothing = Piece::<fn(&mut AnyConnection) -> _, _>::Repeatable(nothing);
+        self.run(nothing, writes).await
     }
 
-    /// Has work done, and waits until it is durable.
-    pub(super) async fn run<T, E, Once, Again>(&self, piece: Piece<Once, Again>) -> Result<T, E>
+    /// Has work done in its turn, and waits until it is durable.
+    pub(super) async fn run<T, E, Once, Again>(&self, piece: Piece<Once, Again>, writes: &Arc<Queue>) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
         Once: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
         Again: Fn(&mut AnyConnection) -> Result<T, E> + Send + 'static,
     {
+        let (wait, turn) = writes.join()?;
         let (reply, answer) = oneshot::channel();
         let job = Box::new(Work {
             piece,
+            turn,
             result: None,
             reply,
         });
-        self.queue.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => Error::Busy("the writer's queue is full".into()),
-            TrySendError::Disconnected(_) => Error::Unavailable("the writer has ended".into()),
-        })?;
-        match answer.await {
+        let ended = || Error::Unavailable("the writer has ended".into());
+        self.queue.send(job).map_err(|_| ended())?;
+        match wait.for_answer(answer).await? {
             Ok(result) => result,
-            Err(_) => Err(Error::Unavailable("the writer has ended".into()).into()),
+            Err(_) => Err(ended().into()),
         }
     }
 }
@@ -191,6 +197,10 @@ impl Thread {
     fn write_together(&mut self, first: Box<dyn Job>, waiting: &Receiver<Box<dyn Job>>) {
         let mut batch = vec![first];
         batch.extend(waiting.try_iter().take(BATCH - 1));
+        batch.retain_mut(|job| job.begin());
+        if batch.is_empty() {
+            return;
+        }
         let failure = self.commit(&mut batch).err().map(|error| error.to_string());
         if let Some(failure) = &failure {
             log::error!("a batch of {} writes was not kept: {failure}", batch.len());
