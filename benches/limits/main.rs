@@ -3,8 +3,10 @@
 //! What bounds it is the bare web server for reads, and the database's own commits for writes. Each is measured in turns with
 //! its limit on the same machine, which both share with the load; what counts is the ratio.
 
+mod arrivals;
 mod bare;
 mod load;
+mod overload;
 mod population;
 mod process;
 mod reads;
@@ -50,6 +52,12 @@ fn main() {
     }
     if asked("writes") {
         engines().for_each(|database| writes::measure(&database, how));
+    }
+    if asked("overload") {
+        overload::measure(&|| Database::sqlite("overload"), how);
+        if Database::postgres("overload").is_some() {
+            overload::measure(&|| Database::postgres("overload").expect("it was there"), how);
+        }
     }
     if asked("scale") {
         for (one, all) in named("office").zip(named("country")) {

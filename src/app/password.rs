@@ -73,11 +73,7 @@ async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -
     let done = async move {
         let _core = CORES.acquire().await;
         turn.begin();
-        tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            work()
-        })
-        .await
+        tokio::task::spawn_blocking(work).await
     };
     wait.for_answer(done)
         .await?

@@ -14,7 +14,7 @@ use super::error::Error;
 
 /// How many wait at most.
 const MOST: usize = 1024;
-/// How long one waits at least where others always do.
+/// How long one waits where others always do.
 const SOON: Duration = Duration::from_millis(25);
 
 const WAITING: u8 = 0;
@@ -30,8 +30,6 @@ pub struct Queue {
     waiting: AtomicUsize,
     /// When nobody waited last, in microseconds from its beginning.
     empty_at: AtomicU64,
-    /// How long work takes at the moment, in microseconds.
-    takes: AtomicU64,
 }
 
 impl Queue {
@@ -42,7 +40,6 @@ impl Queue {
             since: Instant::now(),
             waiting: AtomicUsize::new(0),
             empty_at: AtomicU64::new(0),
-            takes: AtomicU64::new(0),
         })
     }
 
@@ -60,7 +57,7 @@ impl Queue {
             place: Arc::new(AtomicU8::new(WAITING)),
             queue: self.clone(),
             until: now + self.patience_at(before, now),
-            begun: None,
+            begun: false,
         };
         if before >= MOST {
             return Err(Error::Busy("too many wait for their turn".into()));
@@ -83,14 +80,7 @@ impl Queue {
         if stood <= self.patience {
             return self.patience;
         }
-        let takes = Duration::from_micros(self.takes.load(Ordering::Relaxed));
-        SOON.max(2 * takes).min(self.patience)
-    }
-
-    fn took(&self, time: Duration) {
-        // work that ends at the same time may be left out
-        let takes = self.takes.load(Ordering::Relaxed);
-        self.takes.store((takes * 7 + micros(time)) / 8, Ordering::Relaxed);
+        SOON.min(self.patience)
     }
 }
 
@@ -140,7 +130,7 @@ pub struct Turn {
     place: Arc<AtomicU8>,
     queue: Arc<Queue>,
     until: Instant,
-    begun: Option<Instant>,
+    begun: bool,
 }
 
 impl Turn {
@@ -149,16 +139,16 @@ impl Turn {
         self.until
     }
 
-    /// Begins the work; whether whoever waited for it is still there. It ends when this is dropped.
+    /// Begins the work; whether whoever waited for it is still there.
     pub fn begin(&mut self) -> bool {
-        if self.begun.is_some() {
+        if self.begun {
             return true;
         }
         let place = self
             .place
             .compare_exchange(WAITING, AT_WORK, Ordering::Relaxed, Ordering::Relaxed);
         if place.is_ok() {
-            self.begun = Some(Instant::now());
+            self.begun = true;
             self.queue.waiting.fetch_sub(1, Ordering::Relaxed);
         }
         place.is_ok()
@@ -167,11 +157,8 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        match self.begun {
-            Some(begun) => self.queue.took(begun.elapsed()),
-            None => {
-                self.queue.waiting.fetch_sub(1, Ordering::Relaxed);
-            }
+        if !self.begun {
+            self.queue.waiting.fetch_sub(1, Ordering::Relaxed);
         }
     }
 }
@@ -217,10 +204,6 @@ mod tests {
         let third = waits(2501);
         assert_eq!(third.0, SOON);
         drop((first, second));
-        queue.took(Duration::from_millis(800));
-        assert_eq!(waits(2600).0, Duration::from_millis(200), "twice of what work takes");
-        queue.took(Duration::from_secs(60));
-        assert_eq!(waits(2600).0, PATIENCE, "and not for longer than anybody");
         drop(third);
         assert_eq!(waits(9000).0, PATIENCE, "nobody waited");
         assert_eq!(queue.waiting.load(Ordering::Relaxed), 0);

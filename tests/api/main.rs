@@ -34,6 +34,7 @@ mod idempotency;
 mod import;
 mod kept;
 mod limits;
+mod overload;
 mod permissions;
 mod personal_data;
 mod program;

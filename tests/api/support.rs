@@ -192,8 +192,31 @@ impl TestApp {
         Self::serve(database, clock, &http_options(), courier).await
     }
 
+    /// The same, with a pool of the test's own.
+    pub async fn start_patient(database: TestDatabase, pool: &store::Options) -> Self {
+        let now: DateTime<Utc> = NOW.parse().unwrap();
+        Self::serve_on(
+            Store::open(pool).unwrap(),
+            database,
+            Arc::new(move || now),
+            &http_options(),
+            courier(),
+        )
+        .await
+    }
+
     async fn serve(database: TestDatabase, clock: Clock, options: &Options, courier: Arc<Outbound>) -> Self {
         let store = Store::open(&database.options()).unwrap();
+        Self::serve_on(store, database, clock, options, courier).await
+    }
+
+    async fn serve_on(
+        store: Store,
+        database: TestDatabase,
+        clock: Clock,
+        options: &Options,
+        courier: Arc<Outbound>,
+    ) -> Self {
         let app = App::new(store, clock)
             .sealing_by(KEYS.parse().unwrap())
             .sending_by(courier)

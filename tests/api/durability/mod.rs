@@ -17,19 +17,20 @@ use crate::behind::lines;
 use crate::program::{Service, run_on, stdout};
 use crate::support::TestDatabase;
 use cluster::Cluster;
-use load::{Filed, Load, client, send};
+use load::{Filed, Load};
+pub use load::{client, send};
 
 /// The service takes what the clients send, however fast they are.
-const SETTINGS: &[(&str, &str)] = &[("CHARTER_RATE_LIMIT", "0"), ("RUST_LOG", "warn,citizens_charter=info")];
+pub const SETTINGS: &[(&str, &str)] = &[("CHARTER_RATE_LIMIT", "0"), ("RUST_LOG", "warn,citizens_charter=info")];
 
-fn setting(name: &str, otherwise: usize) -> usize {
+pub fn setting(name: &str, otherwise: usize) -> usize {
     std::env::var(name)
         .ok()
         .map_or(otherwise, |value| value.parse().unwrap())
 }
 
 /// A moment that nobody can foresee.
-fn at_random(below: Duration) -> Duration {
+pub fn at_random(below: Duration) -> Duration {
     let part = u32::try_from(Uuid::new_v4().as_u128() % 1000).unwrap();
     below * part / 1000
 }
