@@ -75,7 +75,7 @@ async fn answer(request: RequestBuilder, due: Instant) -> Answer {
     }
 }
 
-/// Clients that each wait for an answer before they ask again.
+/// Clients that each wait for an answer before they ask again; each asks once at least.
 pub async fn closed(clients: usize, time: Duration, request: Request) -> Answers {
     let began = Instant::now();
     let count = Arc::new(AtomicUsize::new(0));
@@ -85,10 +85,13 @@ pub async fn closed(clients: usize, time: Duration, request: Request) -> Answers
     for _ in 0..clients {
         let (client, request, count, all) = (client.clone(), request.clone(), count.clone(), all.clone());
         tasks.spawn(async move {
-            while began.elapsed() < time {
+            loop {
                 let number = count.fetch_add(1, Ordering::Relaxed);
                 let answer = answer(request(&client, number), Instant::now()).await;
                 all.lock().unwrap_or_else(PoisonError::into_inner).push(answer);
+                if began.elapsed() >= time {
+                    break;
+                }
             }
         });
     }

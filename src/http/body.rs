@@ -143,7 +143,7 @@ impl FromRequest for RequestKey {
     }
 }
 
-fn invalid_header(name: &str, detail: &str) -> Problem {
+pub(super) fn invalid_header(name: &str, detail: &str) -> Problem {
     Problem::invalid(vec![Fault::new(format!("/header/{name}"), "invalid_format", detail)])
 }
 

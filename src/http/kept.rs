@@ -16,7 +16,7 @@ use quick_cache::sync::Cache;
 use quick_cache::{Equivalent, Weighter};
 
 use super::answer::{About, Keepable, is_known, negotiated};
-use super::limits::{Limits, Share};
+use super::limits::{Limits, Share, has_endless_condition};
 use super::metrics::{Counters, Metrics};
 use super::observe::{REQUEST_ID, request_id};
 use super::server::Lifecycle;
@@ -172,7 +172,7 @@ impl KeptAnswers {
     fn asked<'a>(&self, request: &'a ServiceRequest) -> Option<Asked<'a>> {
         let headers = request.headers();
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-        if !self.is_on || !reads || headers.contains_key(header::AUTHORIZATION) {
+        if !self.is_on || !reads || headers.contains_key(header::AUTHORIZATION) || has_endless_condition(headers) {
             return None;
         }
         // who insists is answered from the database

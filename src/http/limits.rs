@@ -23,12 +23,15 @@ use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 use ipnet::IpNet;
 
+use super::body::invalid_header;
 use super::problem::{Code, Problem};
 use crate::app::throttle::counted;
 use crate::domain::permission::Actor;
 
 /// The longest URL, path and query together.
 const MAX_URI: usize = 8 * 1024;
+/// The longest list of ETags.
+pub(super) const MAX_CONDITION: usize = 8 * 1024;
 /// The largest body.
 const MAX_BODY: usize = 256 * 1024;
 /// The largest body of an import.
@@ -246,7 +249,14 @@ pub(super) async fn limit_rate(
     Ok(response)
 }
 
-/// Refuses what no operation could take: endless URLs.
+/// Whether a condition is longer than any.
+pub(super) fn has_endless_condition(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|value| value.len() > MAX_CONDITION)
+}
+
+/// Refuses what no operation could take: endless URLs, endless conditions.
 pub(super) async fn refuse_endless(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -255,6 +265,13 @@ pub(super) async fn refuse_endless(
     let length = uri.path().len() + uri.query().map_or(0, str::len);
     if length > MAX_URI {
         return Ok(refuse(request, &Problem::new(Code::UriTooLong)));
+    }
+    if has_endless_condition(request.headers()) {
+        let problem = invalid_header(
+            "If-None-Match",
+            &format!("must have at most {MAX_CONDITION} characters"),
+        );
+        return Ok(refuse(request, &problem));
     }
     Ok(next.call(request).await?.map_into_boxed_body())
 }

@@ -51,3 +51,17 @@ mod written;
 pub use limits::{RateLimit, TrustedProxies};
 pub use openapi::{document, document_3_0};
 pub use server::{Application, Options};
+
+/// What the targets in `tests/fuzz` try of this layer.
+#[cfg(fuzzing)]
+pub mod fuzzing {
+    /// Where a list goes on behind a cursor.
+    pub fn open_cursor(list: &str, cursor: &str) -> Option<i64> {
+        super::cursor::open(list, cursor).ok()
+    }
+
+    /// The cursor of a place in a list.
+    pub fn seal_cursor(list: &str, seq: i64) -> String {
+        super::cursor::seal(list, seq)
+    }
+}

@@ -21,7 +21,7 @@ use crate::domain::service_request::{FeedbackInput, InformationInput, Withdrawal
 #[serde(deny_unknown_fields)]
 pub(super) struct TrackingPath {
     /// The tracking code, in any case, with or without hyphens, in Bangla or ASCII digits.
-    #[schemars(length(min = 1, max = 8192), regex(pattern = "^[^/]+$"), extend("examples" = ["7ZK3-9QWM-04TD-XB2R"]))]
+    #[schemars(length(min = 1, max = 256), regex(pattern = "^[^/]+$"), extend("examples" = ["7ZK3-9QWM-04TD-XB2R"]))]
     tracking_code: String,
 }
 

@@ -14,8 +14,10 @@ use super::error::Error;
 
 /// How many wait at most.
 const MOST: usize = 1024;
-/// How long one waits where others always do.
-const SOON: Duration = Duration::from_millis(25);
+/// For how long somebody always has to wait for a queue to stand.
+const STANDS: Duration = Duration::from_millis(50);
+/// How long one waits where it stands.
+const SOON: Duration = Duration::from_millis(30);
 
 const WAITING: u8 = 0;
 const AT_WORK: u8 = 1;
@@ -77,10 +79,11 @@ impl Queue {
             return self.patience;
         }
         let stood = Duration::from_micros(now.saturating_sub(self.empty_at.load(Ordering::Relaxed)));
-        if stood <= self.patience {
-            return self.patience;
+        if stood <= STANDS {
+            self.patience
+        } else {
+            SOON.min(self.patience)
         }
-        SOON.min(self.patience)
     }
 }
 
@@ -199,9 +202,9 @@ mod tests {
         };
         let first = waits(1000);
         assert_eq!(first.0, PATIENCE);
-        let second = waits(2500);
+        let second = waits(1050);
         assert_eq!(second.0, PATIENCE, "a queue may be there for a while");
-        let third = waits(2501);
+        let third = waits(1051);
         assert_eq!(third.0, SOON);
         drop((first, second));
         drop(third);

@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
@@ -23,6 +23,10 @@ use super::turn::{Queue, Turn};
 
 /// How much work is committed together at most.
 const BATCH: usize = 512;
+/// How much may be committed together however long it takes.
+const FEW: usize = 16;
+/// How long the work of a batch is to take at most: whoever comes meanwhile waits for all of it.
+const WORK: Duration = Duration::from_millis(20);
 
 /// How much work may be done before the words of its cases are indexed.
 const UNINDEXED: usize = 64;
@@ -125,6 +129,7 @@ impl Writer {
             connection,
             checkpoints,
             words: words.clone(),
+            most: BATCH,
         };
         std::thread::Builder::new()
             .name("sqlite-writer".into())
@@ -170,11 +175,20 @@ impl Writer {
     }
 }
 
+/// How much work is to be taken together, where so much took so long.
+fn most(took: Duration, count: usize) -> usize {
+    let each = took.as_micros() / u128::try_from(count).unwrap_or(1).max(1);
+    let fits = WORK.as_micros() / each.max(1);
+    usize::try_from(fits).unwrap_or(BATCH).clamp(FEW, BATCH)
+}
+
 /// What the writer's thread has.
 struct Thread {
     connection: AnyConnection,
     checkpoints: Checkpoints,
     words: Arc<Words>,
+    /// How much work is taken together at the moment.
+    most: usize,
 }
 
 impl Thread {
@@ -196,7 +210,7 @@ impl Thread {
 
     fn write_together(&mut self, first: Box<dyn Job>, waiting: &Receiver<Box<dyn Job>>) {
         let mut batch = vec![first];
-        batch.extend(waiting.try_iter().take(BATCH - 1));
+        batch.extend(waiting.try_iter().take(self.most - 1));
         batch.retain_mut(|job| job.begin());
         if batch.is_empty() {
             return;
@@ -217,7 +231,9 @@ impl Thread {
 
     fn commit(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), Error> {
         let unindexed = self.words.unindexed.load(Ordering::Relaxed) + batch.len();
+        let began = Instant::now();
         self.do_all(batch)?;
+        self.most = most(began.elapsed(), batch.len());
         let full = unindexed > UNINDEXED || self.words.wanted.swap(false, Ordering::Relaxed);
         if full {
             search::index_new_cases(&mut self.connection)?;
@@ -271,5 +287,19 @@ impl Thread {
         if let Err(error) = statement(&mut self.connection, "ROLLBACK") {
             log::debug!("nothing to roll back: {error}");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slow_work_is_committed_in_small_batches() {
+        let micros = Duration::from_micros;
+        assert_eq!(most(micros(35 * 32), 32), BATCH, "as fast as it is");
+        assert_eq!(most(micros(200 * 50), 50), 100);
+        assert_eq!(most(micros(5000 * 3), 3), FEW);
+        assert_eq!(most(Duration::ZERO, 1), BATCH);
     }
 }

@@ -21,8 +21,8 @@ fn decoded(part: &str) -> Value {
 }
 
 /// What a forger works with: a good token, and even the service's own key.
-struct Forge {
-    token: String,
+pub struct Forge {
+    pub token: String,
     head: Value,
     claims: Value,
     kid: String,
@@ -30,7 +30,7 @@ struct Forge {
 }
 
 impl Forge {
-    async fn new(app: &TestApp) -> Self {
+    pub async fn new(app: &TestApp) -> Self {
         let token = app.token(Who::Officer).await;
         let parts: Vec<&str> = token.split('.').collect();
         let pair = app.app.store().read(signing_key::current).await;
@@ -59,7 +59,7 @@ impl Forge {
     }
 
     /// A token with other claims, rightly signed.
-    fn claims(&self, change: impl FnOnce(&mut Value)) -> String {
+    pub fn claims(&self, change: impl FnOnce(&mut Value)) -> String {
         let mut claims = self.claims.clone();
         change(&mut claims);
         self.sign(&self.head.to_string(), &claims.to_string())
@@ -71,7 +71,7 @@ impl Forge {
         })
     }
 
-    fn with(&self, claim: &str, value: Value) -> String {
+    pub fn with(&self, claim: &str, value: Value) -> String {
         self.claims(|claims| claims[claim] = value)
     }
 

@@ -104,6 +104,13 @@ async fn what_no_operation_could_take_is_refused_early() {
     let app = app_with(|_| {}).await;
     let long = app.problem(&format!("/v1/services?q={}", "x".repeat(9000)), 414).await;
     assert_eq!(long["code"], "uri_too_long");
+    for (length, status) in [(8192, 200), (8193, 400)] {
+        // also where the answer is in memory by now
+        let condition = app
+            .request(Method::GET, "/v1/services")
+            .header("If-None-Match", "0".repeat(length));
+        assert_eq!(condition.send().await.unwrap().status(), status, "{length}");
+    }
     let packed = app
         .request(Method::POST, "/v1/services")
         .header("Content-Encoding", "gzip")

@@ -11,6 +11,7 @@ mod people;
 mod support;
 mod webhook_target;
 
+mod access;
 mod administration;
 mod architecture;
 mod case_history;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use reqwest::Method;
+use citizens_charter::domain::charter::Charter;
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::document::{document, operations};
@@ -113,13 +114,111 @@ fn table() -> BTreeMap<&'static str, Vec<bool>> {
     rows.collect()
 }
 
+/// An operation as somebody calls it, on what belongs to the office in Khulna.
+pub struct Call {
+    pub id: String,
+    /// The statuses that are documented.
+    pub statuses: Vec<String>,
+    method: Method,
+    url: String,
+    /// The example of the body, with its media type.
+    pub body: Option<(String, Value)>,
+    has_condition: bool,
+}
+
+impl Call {
+    /// Each operation, on these cases; those that end a session come last.
+    pub fn all(receipt: &Value, grievance: &Value) -> Vec<Self> {
+        let (charter, document) = (khulna(), document());
+        let mut calls: Vec<Self> = operations(&document)
+            .into_iter()
+            .map(|(path, method, operation)| {
+                let id = operation["operationId"].as_str().unwrap().to_owned();
+                let nil = uuid::Uuid::nil().to_string();
+                let entry = match path.split('/').nth(2) {
+                    Some("services") => charter.services[0].id.to_string(),
+                    Some("officers") => charter.officers[0].id.to_string(),
+                    Some("upazila-offices") => charter.upazila_offices[0].id.to_string(),
+                    Some("service-requests") => receipt["id"].as_str().unwrap().to_owned(),
+                    Some("grievances") => grievance["id"].as_str().unwrap().to_owned(),
+                    _ => nil.clone(),
+                };
+                let url = path.replace("{office}", OFFICE).replace("{id}", &entry);
+                let url = url.replace("{tracking_code}", receipt["tracking_code"].as_str().unwrap());
+                let url = url.replace("{message}", "msg_1").replace("{absence}", &nil);
+                let url = url.replace("{year}", "2027").replace("{date}", "2026-12-17");
+                // the list of the office in Khulna, whoever asks
+                let url = match &*id {
+                    "list_service_requests" | "list_grievances" | "get_statistics" => format!("{url}?office={OFFICE}"),
+                    "get_grievance_report" | "list_grievance_register" => {
+                        format!("{url}?office={OFFICE}&month=2026-11")
+                    }
+                    _ => url,
+                };
+                let responses = operation["responses"].as_object().unwrap();
+                let content = operation["requestBody"]["content"].as_object();
+                let body = content.and_then(|content| content.iter().next());
+                Self {
+                    id,
+                    statuses: responses.keys().cloned().collect(),
+                    method,
+                    url,
+                    body: body.map(|(media, body)| (media.clone(), body["example"].clone())),
+                    has_condition: responses.contains_key("412"),
+                }
+            })
+            .collect();
+        calls.sort_by_key(|call| match &*call.id {
+            "change_password" => 1,
+            "close_session" => 2,
+            _ => 0,
+        });
+        calls
+    }
+
+    /// The request with the example of its body, or with another body.
+    pub fn request(&self, app: &TestApp, another: Option<&Value>) -> RequestBuilder {
+        let mut request = app.request(self.method.clone(), &self.url);
+        // who may is asked before in what state something is
+        if self.has_condition {
+            request = request.header("If-Match", "\"another-state\"");
+        }
+        if let Some((media, body)) = &self.body {
+            let body = another.unwrap_or(body);
+            request = request.header("Content-Type", media).body(body.to_string());
+        }
+        request
+    }
+}
+
+/// The status of an answer, and the code of the problem where it is one.
+pub async fn outcome(request: RequestBuilder) -> (u16, String) {
+    let response = request.send().await.unwrap();
+    let status = response.status().as_u16();
+    let code = match status {
+        // OAuth has errors of its own, without a code
+        400.. => response.json::<Value>().await.unwrap()["code"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned(),
+        _ => "done".to_owned(),
+    };
+    (status, code)
+}
+
+/// Publishes the charter of another office.
+pub async fn publish_another(app: &TestApp, admin: &str) -> Charter {
+    let another = another_office(ANOTHER_OFFICE);
+    let path = format!("/v1/offices/{ANOTHER_OFFICE}/charter");
+    let published = app.signed(Method::PUT, &path, admin).header("If-None-Match", "*");
+    assert_eq!(published.json(&another).send().await.unwrap().status(), 201);
+    another
+}
+
 on_both_engines! {
     async fn every_operation_asks_who_may(app: TestApp) {
         let admin = app.token(Who::Administrator).await;
-        let another = another_office(ANOTHER_OFFICE);
-        let published = app.signed(Method::PUT, &format!("/v1/offices/{ANOTHER_OFFICE}/charter"), &admin)
-            .header("If-None-Match", "*").json(&another).send().await.unwrap();
-        assert_eq!(published.status(), 201);
+        let another = publish_another(&app, &admin).await;
         let mut tokens = BTreeMap::new();
         for who in Who::ALL {
             tokens.insert(who, app.token(who).await);
@@ -130,73 +229,29 @@ on_both_engines! {
         let path = format!("/v1/officers/{}/absences", khulna().officers[0].id);
         let leave = app.write(Method::POST, &path, &tokens[&Who::Officer], json!({"kind": "absence", "from": "2026-11-24"})).await;
         assert_eq!(leave.status(), 201);
-        let charter = khulna();
-        let document = document();
         let mut table = table();
-        let mut operations = operations(&document);
-        // these two end the session
-        operations.sort_by_key(|(_, _, operation)| match operation["operationId"].as_str() {
-            Some("change_password") => 1,
-            Some("close_session") => 2,
-            _ => 0,
-        });
-        for (path, method, operation) in operations {
-            let id = operation["operationId"].as_str().unwrap();
-            let allowed = table.remove(id).unwrap_or_else(|| panic!("{id} is not in the table"));
+        for call in Call::all(&receipt, &grievance) {
+            let id = &call.id;
+            let allowed = table.remove(&**id).unwrap_or_else(|| panic!("{id} is not in the table"));
             assert_eq!(allowed.len(), 8, "{id}");
-            let entry = match path.split('/').nth(2) {
-                Some("services") => charter.services[0].id,
-                Some("officers") => charter.officers[0].id,
-                Some("upazila-offices") => charter.upazila_offices[0].id,
-                _ => uuid::Uuid::nil(),
-            };
-            let entry = match path.split('/').nth(2) {
-                Some("service-requests") => receipt["id"].as_str().unwrap().to_owned(),
-                Some("grievances") => grievance["id"].as_str().unwrap().to_owned(),
-                _ => entry.to_string(),
-            };
-            let url = path.replace("{office}", OFFICE).replace("{id}", &entry);
-            let url = url.replace("{tracking_code}", receipt["tracking_code"].as_str().unwrap());
-            // the list of the office in Khulna, whoever asks
-            let url = match id {
-                "list_service_requests" | "list_grievances" | "get_statistics" => format!("{url}?office={OFFICE}"),
-                "get_grievance_report" | "list_grievance_register" => format!("{url}?office={OFFICE}&month=2026-11"),
-                _ => url,
-            };
-            let url = url.replace("{message}", "msg_1");
-            let url = url.replace("{absence}", &uuid::Uuid::nil().to_string());
-            let url = url.replace("{year}", "2027").replace("{date}", "2026-12-17");
-            let media = operation["requestBody"]["content"].as_object().and_then(|content| content.iter().next());
             for (who, allowed) in [None].into_iter().chain(Who::ALL.map(Some)).zip(allowed) {
-                let mut request = app.request(method.clone(), &url);
+                let mut request = call.request(&app, None);
                 if let Some(who) = who {
                     request = request.bearer_auth(&tokens[&who]);
                 }
-                // who may is asked before in what state something is
-                if operation["responses"].get("412").is_some() {
-                    request = request.header("If-Match", "\"another-state\"");
-                }
-                if let Some((media, body)) = media {
-                    request = request.header("Content-Type", media).body(body["example"].to_string());
-                }
-                let response = request.send().await.unwrap();
-                let status = response.status().as_u16();
-                let code = match status {
-                    400.. => response.json::<Value>().await.unwrap()["code"].clone(),
-                    _ => json!("done"),
-                };
+                let (status, code) = outcome(request).await;
                 let expected = match (allowed, who) {
                     (true, _) => None,
-                    (false, None) => Some((401, json!("authentication_required"))),
-                    (false, Some(_)) => Some((403, json!("permission_denied"))),
+                    (false, None) => Some((401, "authentication_required")),
+                    (false, Some(_)) => Some((403, "permission_denied")),
                 };
                 match expected {
-                    Some(refusal) => assert_eq!((status, &code), (refusal.0, &refusal.1), "{id} by {who:?}"),
+                    Some(refusal) => assert_eq!((status, &*code), refusal, "{id} by {who:?}"),
                     None => {
-                        let refused = ["authentication_required", "permission_denied", "invalid_token"].map(Value::from);
+                        let refused = ["authentication_required", "permission_denied", "invalid_token"];
                         // nobody at all can sign out only by a token in the body
-                        assert!(!refused.contains(&code), "{id} by {who:?}: {code}");
-                        assert!(operation["responses"].get(status.to_string()).is_some(), "{id} by {who:?} does not say {status}");
+                        assert!(!refused.contains(&&*code), "{id} by {who:?}: {code}");
+                        assert!(call.statuses.contains(&status.to_string()), "{id} by {who:?} does not say {status}");
                     }
                 }
             }

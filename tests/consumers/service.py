@@ -21,6 +21,7 @@ OFFICER = "officer@example.org"
 class Service:
     def __init__(self, program, **settings):
         self.program = os.path.abspath(program)
+        self.errors = []
         self.directory = tempfile.TemporaryDirectory()
         database = f"sqlite:{self.directory.name}/charter.db"
         self.environment = {"DATABASE_URL": database, "CHARTER_LISTEN": "127.0.0.1:0", **settings}
@@ -31,9 +32,14 @@ class Service:
         if line is None:
             sys.exit("the service does not start")
         self.url = "http://" + line.split("http://")[1].split(" ")[0]
-        threading.Thread(target=self.process.stderr.read, daemon=True).start()
+        threading.Thread(target=self.listen, daemon=True).start()
         self.account(ADMINISTRATOR, "--role", "administrator")
         return self
+
+    def listen(self):
+        for line in self.process.stderr:
+            if " ERROR " in line or "panicked" in line:
+                self.errors.append(line.rstrip())
 
     def __exit__(self, *_):
         self.process.terminate()

@@ -1,5 +1,6 @@
 //! Parameters, made of the schemas that check them.
 
+use super::super::limits::MAX_CONDITION;
 use serde_json::{Map, Value, json};
 
 use crate::http::operation::{Kind, Operation};
@@ -69,7 +70,7 @@ pub(super) fn headers_of(operation: &Operation) -> Vec<&'static str> {
 
 /// The parameters that operations share.
 pub(super) fn shared() -> Value {
-    let header = |name: &str, description: &str, max_length: u32, pattern: &str, example: &str| {
+    let header = |name: &str, description: &str, max_length: usize, pattern: &str, example: &str| {
         json!({
             "name": name,
             "in": "header",
@@ -84,11 +85,11 @@ pub(super) fn shared() -> Value {
         "IfNoneMatch": header(
             "If-None-Match",
             "The ETag of the answer that the client has: where nothing has changed, the answer is 304. What is no ETag is passed over.",
-            8192, "^[^\\r\\n]*$", tag),
+            MAX_CONDITION, "^[^\\r\\n]*$", tag),
         "IfMatch": header(
             "If-Match",
             "The ETag with which the state that is to be replaced was read; `*` for whatever state it is in. Without it the answer is 428, and where the state is another one 412.",
-            8192, "^[^\\r\\n]*$", tag),
+            MAX_CONDITION, "^[^\\r\\n]*$", tag),
         "IfNoneMatchAny": header(
             "If-None-Match",
             "`*` in the place of If-Match, where nothing is to be replaced: the answer is 412 where there is something.",
