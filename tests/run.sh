@@ -4,6 +4,7 @@
 #
 #   PostgreSQL  the server that TEST_POSTGRES_URL names; else a throwaway cluster of the installed server's programs, which
 #               are installed with apt-get where they are missing; else a throwaway container of Docker
+#   HAProxy     in front of two replicas: the installed one; else that of apt-get
 #   Python      for the programs of others that use the service: the installed one; else that of apt-get
 #   Node.js     for the linters and the browser test: the installed one; else that of apt-get, brought up to date from the npm registry
 #   a JDK       for the client in Java, with Apache's httpmime (or HTTPMIME, its jar): those of apt-get where they are missing
@@ -117,6 +118,7 @@ say "Supply chain"
 tests/supply_chain.sh
 
 say "Tests"
+command -v haproxy >/dev/null || apt_install haproxy || fail "the tests need HAProxy: install it"
 cargo test --locked -- "$@"
 
 # a part of the tests was asked for
@@ -126,6 +128,7 @@ say "Consumers, with the tools of others"
 python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3 python3-venv || fail "the consumers need Python 3: install it"
 [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v google-chrome >/dev/null || apt_install chromium ||
     fail "the browser test needs Chromium: install it, or name one in CHROMIUM"
+CONTRACT_ROLES="anyone officer" CONTRACT_EXAMPLES=2 tests/contract/run.sh 1
 command -v javac >/dev/null || apt_install default-jdk-headless || fail "the client in Java needs a JDK 17 or later: install one"
 [ -e "${HTTPMIME:-/usr/share/java/httpmime.jar}" ] || apt_install libhttpmime-java ||
     fail "the client in Java needs Apache's httpmime: install it, or name its jar in HTTPMIME"

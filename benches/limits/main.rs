@@ -5,6 +5,7 @@
 
 mod arrivals;
 mod bare;
+mod guesses;
 mod load;
 mod overload;
 mod population;
@@ -58,6 +59,9 @@ fn main() {
         if Database::postgres("overload").is_some() {
             overload::measure(&|| Database::postgres("overload").expect("it was there"), how);
         }
+    }
+    if asked("guesses") {
+        engines().for_each(|database| guesses::measure(&database));
     }
     if asked("scale") {
         for (one, all) in named("office").zip(named("country")) {

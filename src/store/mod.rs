@@ -140,7 +140,10 @@ impl Store {
             engine,
             pool,
             reads: Queue::new(options.wait),
-            writes: Queue::new(options.wait),
+            writes: match engine {
+                Engine::Sqlite => Queue::of_batches(options.wait),
+                Engine::Postgres => Queue::new(options.wait),
+            },
             writer,
             write_threads: Arc::new(Threads::writing(options.connections)?),
             gathered: Arc::new(Gathered::new(options.wait)?),
@@ -221,7 +224,11 @@ impl Store {
         loop {
             let left = until.saturating_duration_since(Instant::now());
             let mut pooled = error::checked_out(self.pool.get_timeout(left))?;
-            if !turns.iter_mut().fold(false, |any, turn| turn.begin() || any) {
+            let mut somebody = false;
+            for turn in turns.iter_mut() {
+                somebody |= turn.begin();
+            }
+            if !somebody {
                 return Err(Error::Busy("whoever waited has gone".into()));
             }
             match work(&mut pooled.connection) {

@@ -16,8 +16,10 @@ use super::error::Error;
 const MOST: usize = 1024;
 /// For how long somebody always has to wait for a queue to stand.
 const STANDS: Duration = Duration::from_millis(50);
-/// How long one waits where it stands.
+/// How long one waits at least where it stands.
 const SOON: Duration = Duration::from_millis(30);
+/// How often as long as work takes one waits where it stands.
+const TIMES: u32 = 4;
 
 const WAITING: u8 = 0;
 const AT_WORK: u8 = 1;
@@ -32,16 +34,29 @@ pub struct Queue {
     waiting: AtomicUsize,
     /// When nobody waited last, in microseconds from its beginning.
     empty_at: AtomicU64,
+    /// How long work takes at the moment, in microseconds; absent where it is done together with others, and takes as long as
+    /// those are many.
+    takes: Option<AtomicU64>,
 }
 
 impl Queue {
     /// One in which nobody waits for longer.
     pub fn new(patience: Duration) -> Arc<Self> {
+        Self::with(patience, Some(AtomicU64::new(0)))
+    }
+
+    /// The same, where all who wait are served together.
+    pub(super) fn of_batches(patience: Duration) -> Arc<Self> {
+        Self::with(patience, None)
+    }
+
+    fn with(patience: Duration, takes: Option<AtomicU64>) -> Arc<Self> {
         Arc::new(Self {
             patience,
             since: Instant::now(),
             waiting: AtomicUsize::new(0),
             empty_at: AtomicU64::new(0),
+            takes,
         })
     }
 
@@ -59,7 +74,7 @@ impl Queue {
             place: Arc::new(AtomicU8::new(WAITING)),
             queue: self.clone(),
             until: now + self.patience_at(before, now),
-            begun: false,
+            begun: None,
         };
         if before >= MOST {
             return Err(Error::Busy("too many wait for their turn".into()));
@@ -80,9 +95,18 @@ impl Queue {
         }
         let stood = Duration::from_micros(now.saturating_sub(self.empty_at.load(Ordering::Relaxed)));
         if stood <= STANDS {
-            self.patience
-        } else {
-            SOON.min(self.patience)
+            return self.patience;
+        }
+        let takes = self.takes.as_ref().map_or(0, |takes| takes.load(Ordering::Relaxed));
+        SOON.max(TIMES * Duration::from_micros(takes)).min(self.patience)
+    }
+
+    /// Takes note of how long work took.
+    fn took(&self, time: Duration) {
+        if let Some(takes) = &self.takes {
+            // of what ends at the same time some may be left out
+            let before = takes.load(Ordering::Relaxed);
+            takes.store((before * 7 + micros(time)) / 8, Ordering::Relaxed);
         }
     }
 }
@@ -133,7 +157,7 @@ pub struct Turn {
     place: Arc<AtomicU8>,
     queue: Arc<Queue>,
     until: Instant,
-    begun: bool,
+    begun: Option<Instant>,
 }
 
 impl Turn {
@@ -142,16 +166,16 @@ impl Turn {
         self.until
     }
 
-    /// Begins the work; whether whoever waited for it is still there.
+    /// Begins the work; whether whoever waited for it is still there. It ends when this is dropped.
     pub fn begin(&mut self) -> bool {
-        if self.begun {
+        if self.begun.is_some() {
             return true;
         }
         let place = self
             .place
             .compare_exchange(WAITING, AT_WORK, Ordering::Relaxed, Ordering::Relaxed);
         if place.is_ok() {
-            self.begun = true;
+            self.begun = Some(Instant::now());
             self.queue.waiting.fetch_sub(1, Ordering::Relaxed);
         }
         place.is_ok()
@@ -160,8 +184,11 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        if !self.begun {
-            self.queue.waiting.fetch_sub(1, Ordering::Relaxed);
+        match self.begun {
+            Some(begun) => self.queue.took(begun.elapsed()),
+            None => {
+                self.queue.waiting.fetch_sub(1, Ordering::Relaxed);
+            }
         }
     }
 }
@@ -207,9 +234,27 @@ mod tests {
         let third = waits(1051);
         assert_eq!(third.0, SOON);
         drop((first, second));
+        queue.took(Duration::from_millis(160));
+        assert_eq!(
+            waits(2600).0,
+            Duration::from_millis(80),
+            "four times of what work takes"
+        );
+        queue.took(Duration::from_secs(60));
+        assert_eq!(waits(2600).0, PATIENCE, "and not for longer than anybody");
         drop(third);
         assert_eq!(waits(9000).0, PATIENCE, "nobody waited");
         assert_eq!(queue.waiting.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn a_large_batch_is_no_reason_to_wait_for_it() {
+        let queue = Queue::of_batches(PATIENCE);
+        let _first = queue.join().unwrap();
+        queue.took(Duration::from_secs(1));
+        let now = Instant::now() + STANDS * 2;
+        let (_wait, turn) = queue.join_at(now).unwrap();
+        assert_eq!(turn.until() - now, SOON);
     }
 
     #[actix_web::test]

@@ -14,6 +14,7 @@ mod webhook_target;
 mod access;
 mod administration;
 mod architecture;
+mod canaries;
 mod case_history;
 mod case_lists;
 mod changes;

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Holds every answer of the service against its OpenAPI document, by requests that fit the document and requests that do not
 # (Schemathesis, all checks), without a token and with one of each role. The program has to be built, by `cargo build --release`
-# or `cargo build`; Python 3 has to be there. The examples of an operation are CONTRACT_EXAMPLES at most; arguments are seeds.
+# or `cargo build`; Python 3 has to be there. CONTRACT_ROLES names who sends them, such as `anyone officer`, and CONTRACT_EXAMPLES how many are
+# made up for each operation beside those that the document gives reason for. Arguments are seeds.
 set -euo pipefail
 cd "$(dirname "$0")"
 target=${CARGO_TARGET_DIR:-../../target}

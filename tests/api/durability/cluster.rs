@@ -3,6 +3,9 @@
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::behind::lines;
 
 /// Where the server's programs are.
 fn programs() -> PathBuf {
@@ -34,6 +37,12 @@ fn server_user() -> Option<(u32, u32)> {
     })
 }
 
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
 /// Lets a command run as whoever runs a process: that is whom the process obeys.
 pub fn as_owner_of(process: u32, command: &mut Command) {
     use std::os::unix::fs::MetadataExt as _;
@@ -50,21 +59,22 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Starts a server whose commits are on the disk when they are answered.
-    pub fn start(name: &str) -> Self {
+    /// The place of a server.
+    fn new(name: &str) -> Self {
         let directory = std::env::temp_dir().join(format!("citizens_charter_{name}_{}", std::process::id()));
         drop(std::fs::remove_dir_all(&directory));
         std::fs::create_dir_all(&directory).unwrap();
         if let Some((user, group)) = server_user() {
             std::os::unix::fs::chown(&directory, Some(user), Some(group)).unwrap();
         }
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
+        let port = free_port();
         let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
-        let this = Self { directory, port, url };
+        Self { directory, port, url }
+    }
+
+    /// Starts a server whose commits are on the disk when they are answered.
+    pub fn start(name: &str) -> Self {
+        let this = Self::new(name);
         let data = this.data();
         this.run(
             "initdb",
@@ -86,6 +96,45 @@ impl Cluster {
         );
         this.go_on();
         this
+    }
+
+    /// Starts a standby of it, which has from now on what is acknowledged.
+    pub fn standby(&self, name: &str) -> Self {
+        let this = Self::new(name);
+        let data = this.data();
+        let take = [
+            "--dbname",
+            &self.url,
+            "--pgdata",
+            &data,
+            "--write-recovery-conf",
+            "--checkpoint",
+            "fast",
+            "--no-sync",
+        ];
+        this.run("pg_basebackup", &take);
+        this.go_on();
+        for wait in [
+            "ALTER SYSTEM SET synchronous_standby_names = '*'",
+            "SELECT pg_reload_conf()",
+        ] {
+            self.run("psql", &[&self.url, "-X", "-q", "-c", wait]);
+        }
+        let synchronous = "SELECT count(*)::TEXT AS line FROM pg_stat_replication WHERE sync_state = 'sync'";
+        while lines(&self.url, synchronous) != ["1"] {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        this
+    }
+
+    /// Makes a standby the server that is written to.
+    pub fn promote(&self) {
+        self.run("pg_ctl", &["--pgdata", &self.data(), "--wait", "--silent", "promote"]);
+    }
+
+    /// The host and port that it listens on.
+    pub fn place(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
     }
 
     /// The address of its database.
@@ -164,7 +213,8 @@ impl Drop for Cluster {
         if let Some((user, group)) = server_user() {
             stop.uid(user).gid(group);
         }
-        drop(stop.status());
+        // it may have been ended before
+        drop(stop.stderr(Stdio::null()).status());
         drop(std::fs::remove_dir_all(&self.directory));
     }
 }

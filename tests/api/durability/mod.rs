@@ -3,6 +3,7 @@
 
 mod backup;
 mod cluster;
+mod failover;
 mod load;
 
 use std::collections::HashSet;
