@@ -31,7 +31,8 @@ impl App {
             return Err(Error::Invalid(faults));
         }
         let now = self.now();
-        let hash = password::hash(input.password.clone()).await?;
+        let email = input.email.as_str().to_owned();
+        let hash = password::hash(input.password.clone(), email, "/password").await?;
         let new = Account {
             id: Uuid::now_v7(),
             email: input.email.as_str().to_lowercase().into(),
@@ -113,10 +114,14 @@ impl App {
     /// Gives an account another password, which ends its sessions at once.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Store`].
+    /// [`Error::NotFound`], [`Error::Invalid`], [`Error::Store`].
     pub async fn set_password(&self, id: Uuid, new: Password) -> Result<(), Error> {
         let now = self.now();
-        let hash = password::hash(new).await?;
+        let of = self
+            .store
+            .read(move |connection| Ok::<_, Error>(account::get(id, connection)?));
+        let of = of.await?.ok_or(Error::NotFound("account"))?;
+        let hash = password::hash(new, of.email.as_str().to_owned(), "/password").await?;
         self.store
             .write(move |connection| {
                 account::get(id, connection)?.ok_or(Error::NotFound("account"))?;

@@ -134,7 +134,8 @@ impl App {
     /// Changes one's own password, and ends all one's sessions.
     ///
     /// # Errors
-    /// [`Error::InvalidCredentials`] where the current password is wrong; [`Error::TooManyAttempts`]; [`Error::Store`].
+    /// [`Error::InvalidCredentials`] where the current password is wrong; [`Error::Invalid`] where the new one is easy to guess;
+    /// [`Error::TooManyAttempts`]; [`Error::Store`].
     pub async fn change_password(
         &self,
         actor: &Actor,
@@ -148,7 +149,8 @@ impl App {
         let own = own.await?.ok_or(Error::InvalidToken)?;
         let (attempt, found) = self.attempt(own.email.as_str().to_owned(), from).await?;
         let proven = self.proven(change.current_password, found, &attempt).await?;
-        let hash = password::hash(change.new_password).await?;
+        let email = own.email.as_str().to_owned();
+        let hash = password::hash(change.new_password, email, "/new_password").await?;
         let now = self.now();
         self.store
             .write(move |connection| {

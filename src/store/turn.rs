@@ -15,11 +15,11 @@ use super::error::Error;
 /// How many wait at most.
 const MOST: usize = 1024;
 /// For how long somebody always has to wait for a queue to stand.
-const STANDS: Duration = Duration::from_millis(50);
+const STANDS: Duration = Duration::from_millis(30);
 /// How long one waits at least where it stands.
 const SOON: Duration = Duration::from_millis(30);
 /// How often as long as work takes one waits where it stands.
-const TIMES: u32 = 4;
+const TIMES: u64 = 3;
 
 const WAITING: u8 = 0;
 const AT_WORK: u8 = 1;
@@ -98,7 +98,8 @@ impl Queue {
             return self.patience;
         }
         let takes = self.takes.as_ref().map_or(0, |takes| takes.load(Ordering::Relaxed));
-        SOON.max(TIMES * Duration::from_micros(takes)).min(self.patience)
+        SOON.max(Duration::from_micros(takes.saturating_mul(TIMES)))
+            .min(self.patience)
     }
 
     /// Takes note of how long work took.
@@ -229,9 +230,9 @@ mod tests {
         };
         let first = waits(1000);
         assert_eq!(first.0, PATIENCE);
-        let second = waits(1050);
+        let second = waits(1030);
         assert_eq!(second.0, PATIENCE, "a queue may be there for a while");
-        let third = waits(1051);
+        let third = waits(1031);
         assert_eq!(third.0, SOON);
         drop((first, second));
         queue.took(Duration::from_millis(160));

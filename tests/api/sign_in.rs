@@ -7,7 +7,7 @@ use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
 use crate::people::{PASSWORD, Who, with_clock};
-use crate::support::{NOW, OFFICE, TestApp, TestDatabase, http_options, khulna, on_both_engines, problem};
+use crate::support::{NOW, OFFICE, TestApp, TestDatabase, faults, http_options, khulna, on_both_engines, problem};
 
 on_both_engines! {
     async fn an_officer_signs_in(app: TestApp) {
@@ -330,5 +330,27 @@ on_both_engines! {
         let session = app.seen("/v1/auth/session", token).await;
         assert_eq!(session["standing_in_for"], json!([responsible]));
         assert_eq!(session["officer"], json!(alternate.id));
+    }
+}
+
+on_both_engines! {
+    /// What a guesser tries first is no password, whoever sets it.
+    async fn a_password_that_is_easy_to_guess_is_refused(app: TestApp) {
+        let admin = app.token(Who::Administrator).await;
+        let officer = app.token(Who::Officer).await;
+        let account = app.app.find_account(&Who::Officer.email()).await.unwrap().id;
+        for guessable in ["Password123", "qwertyuiop12", "officer@example.org"] {
+            let created = json!({"email": "new@example.org", "password": guessable, "role": "administrator"});
+            let created = app.write(Method::POST, "/v1/accounts", &admin, created).await;
+            let set = app.write(Method::PUT, &format!("/v1/accounts/{account}/password"), &admin, json!({"password": guessable})).await;
+            let changed = json!({"current_password": PASSWORD, "new_password": guessable});
+            let changed = app.write(Method::POST, "/v1/auth/password", &officer, changed).await;
+            if guessable != "officer@example.org" {
+                assert_eq!(faults(created).await, ["/password guessable"], "{guessable}");
+            }
+            assert_eq!(faults(set).await, ["/password guessable"], "{guessable}");
+            assert_eq!(faults(changed).await, ["/new_password guessable"], "{guessable}");
+        }
+        assert!(app.is_good(&officer).await, "nothing was changed");
     }
 }
