@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -97,6 +98,33 @@ async fn twice(database: &Database, (rounds, time): (usize, Duration)) {
     println!("| median | | | | | | | | **{:.2}** | |", median(ratios.into_iter()));
 }
 
+/// Lets go of what is held.
+type Release = Box<dyn FnOnce()>;
+
+/// Holds what everybody needs: on PostgreSQL whoever reads charters waits, and keeps its connection meanwhile; on SQLite
+/// nobody writes.
+fn hold(database: &Database) -> Release {
+    if !database.is_postgres() {
+        let connection = Connection::open(database.file()).expect("a database");
+        connection.busy_timeout(Duration::from_secs(5)).expect("patience");
+        connection.execute_batch("BEGIN IMMEDIATE").expect("the lock");
+        return Box::new(move || connection.execute_batch("COMMIT").expect("it lets go"));
+    }
+    let mut holder = Command::new("psql")
+        .args([&database.url, "-X", "-q"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("psql");
+    let mut input = holder.stdin.take().expect("its input");
+    let lock = b"BEGIN; LOCK TABLE offices, services IN ACCESS EXCLUSIVE MODE;\n";
+    input.write_all(lock).expect("it listens");
+    Box::new(move || {
+        input.write_all(b"COMMIT;\n").expect("it listens");
+        drop(input);
+        holder.wait().expect("it ends");
+    })
+}
+
 /// Nothing moves at the database for a while.
 async fn stopped(database: &Database) {
     let service = Process::service(database, SETTINGS);
@@ -106,42 +134,17 @@ async fn stopped(database: &Database) {
         filing(&service, "warm").await,
     )
     .await;
-    let (asked, lock): (Request, Box<dyn FnOnce() -> Box<dyn FnOnce()>>) = if database.is_postgres() {
-        let url = database.url.clone();
-        let lock = move || -> Box<dyn FnOnce()> {
-            // whoever reads cases or charters waits, and keeps its connection meanwhile
-            let mut holder = std::process::Command::new("psql")
-                .args([&url, "-X", "-q"])
-                .stdin(std::process::Stdio::piped())
-                .spawn()
-                .expect("psql");
-            let mut input = holder.stdin.take().expect("its input");
-            input
-                .write_all(b"BEGIN; LOCK TABLE offices, services IN ACCESS EXCLUSIVE MODE;\n")
-                .expect("it listens");
-            Box::new(move || {
-                input.write_all(b"COMMIT;\n").expect("it listens");
-                drop(input);
-                holder.wait().expect("it ends");
-            })
-        };
-        (reading(&service, "/v1/services?q=nothing{number}"), Box::new(lock))
+    let asked = if database.is_postgres() {
+        reading(&service, "/v1/services?q=nothing{number}")
     } else {
-        let file = database.file().to_owned();
-        let lock = move || -> Box<dyn FnOnce()> {
-            let connection = Connection::open(file).expect("a database");
-            connection.busy_timeout(Duration::from_secs(5)).expect("patience");
-            connection.execute_batch("BEGIN IMMEDIATE").expect("the lock");
-            Box::new(move || connection.execute_batch("COMMIT").expect("it lets go"))
-        };
-        (filing(&service, "stopped").await, Box::new(lock))
+        filing(&service, "stopped").await
     };
     let client = Client::new();
     let status = async |target: &str| {
         let answer = client.get(format!("{}{target}", service.base)).send().await;
         answer.map_or(0, |answer| answer.status().as_u16())
     };
-    let release = lock();
+    let release = hold(database);
     tokio::time::sleep(Duration::from_millis(300)).await;
     // these take all that there is
     let first = tokio::spawn(closed(64, Duration::ZERO, asked.clone()));
