@@ -24,7 +24,7 @@ static CORES: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)));
 
 /// Those whose passwords wait.
-static QUEUE: LazyLock<Arc<Queue>> = LazyLock::new(|| Queue::new(WAIT));
+static QUEUE: LazyLock<Arc<Queue>> = LazyLock::new(|| Queue::new(WAIT, 4));
 
 /// The hash of a password that nobody knows: an unknown account costs what a wrong password costs.
 const NOBODYS: &str =

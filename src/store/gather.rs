@@ -53,7 +53,7 @@ impl Gathered {
     /// None yet; one waits for so long.
     pub(super) fn new(patience: Duration) -> Result<Self, Error> {
         Ok(Self {
-            queue: Queue::new(patience),
+            queue: Queue::new(patience, 4),
             entries: Waiting::default(),
             tokens: Waiting::default(),
             requests: Waiting::default(),

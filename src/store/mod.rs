@@ -139,10 +139,11 @@ impl Store {
         Ok(Self {
             engine,
             pool,
-            reads: Queue::new(options.wait),
+            reads: Queue::new(options.wait, 4),
             writes: match engine {
-                Engine::Sqlite => Queue::of_batches(options.wait),
-                Engine::Postgres => Queue::new(options.wait),
+                // for the batch that is at work, and one's own
+                Engine::Sqlite => Queue::new(options.wait, 2),
+                Engine::Postgres => Queue::new(options.wait, 3),
             },
             writer,
             write_threads: Arc::new(Threads::writing(options.connections)?),

@@ -18,8 +18,6 @@ const MOST: usize = 1024;
 const STANDS: Duration = Duration::from_millis(30);
 /// How long one waits at least where it stands.
 const SOON: Duration = Duration::from_millis(30);
-/// How often as long as work takes one waits where it stands.
-const TIMES: u64 = 3;
 
 const WAITING: u8 = 0;
 const AT_WORK: u8 = 1;
@@ -34,29 +32,23 @@ pub struct Queue {
     waiting: AtomicUsize,
     /// When nobody waited last, in microseconds from its beginning.
     empty_at: AtomicU64,
-    /// How long work takes at the moment, in microseconds; absent where it is done together with others, and takes as long as
-    /// those are many.
-    takes: Option<AtomicU64>,
+    /// How long work takes at the moment, in microseconds.
+    takes: AtomicU64,
+    /// How often as long as that one waits where it stands.
+    times: u64,
 }
 
 impl Queue {
-    /// One in which nobody waits for longer.
-    pub fn new(patience: Duration) -> Arc<Self> {
-        Self::with(patience, Some(AtomicU64::new(0)))
-    }
-
-    /// The same, where all who wait are served together.
-    pub(super) fn of_batches(patience: Duration) -> Arc<Self> {
-        Self::with(patience, None)
-    }
-
-    fn with(patience: Duration, takes: Option<AtomicU64>) -> Arc<Self> {
+    /// One in which nobody waits for longer, and where it stands for no more than so many times of what work takes.
+    pub fn new(patience: Duration, times: u64) -> Arc<Self> {
         Arc::new(Self {
             patience,
             since: Instant::now(),
             waiting: AtomicUsize::new(0),
             empty_at: AtomicU64::new(0),
-            takes,
+            // nothing is known yet
+            takes: AtomicU64::new(micros(patience)),
+            times,
         })
     }
 
@@ -97,18 +89,15 @@ impl Queue {
         if stood <= STANDS {
             return self.patience;
         }
-        let takes = self.takes.as_ref().map_or(0, |takes| takes.load(Ordering::Relaxed));
-        SOON.max(Duration::from_micros(takes.saturating_mul(TIMES)))
-            .min(self.patience)
+        let takes = self.takes.load(Ordering::Relaxed).saturating_mul(self.times);
+        SOON.max(Duration::from_micros(takes)).min(self.patience)
     }
 
     /// Takes note of how long work took.
     fn took(&self, time: Duration) {
-        if let Some(takes) = &self.takes {
-            // of what ends at the same time some may be left out
-            let before = takes.load(Ordering::Relaxed);
-            takes.store((before * 7 + micros(time)) / 8, Ordering::Relaxed);
-        }
+        // of what ends at the same time some may be left out
+        let before = self.takes.load(Ordering::Relaxed);
+        self.takes.store((before * 7 + micros(time)) / 8, Ordering::Relaxed);
     }
 }
 
@@ -202,7 +191,7 @@ mod tests {
 
     #[test]
     fn nobody_comes_where_too_many_wait() {
-        let queue = Queue::new(PATIENCE);
+        let queue = Queue::new(PATIENCE, 3);
         let mut waiting: Vec<_> = (0..MOST).map(|_| queue.join().unwrap()).collect();
         assert!(matches!(queue.join(), Err(Error::Busy(_))));
         // one that has gone is in the way until somebody looks at it
@@ -221,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_queue_that_stands_is_told_of_soon() {
-        let queue = Queue::new(PATIENCE);
+        let queue = Queue::new(PATIENCE, 3);
         let at = |millis| queue.since + Duration::from_millis(millis);
         let waits = |millis| {
             let (wait, turn) = queue.join_at(at(millis)).unwrap();
@@ -232,14 +221,17 @@ mod tests {
         assert_eq!(first.0, PATIENCE);
         let second = waits(1030);
         assert_eq!(second.0, PATIENCE, "a queue may be there for a while");
+        assert_eq!(waits(1031).0, PATIENCE, "nobody knows yet how long work takes");
+        queue.takes.store(1000, Ordering::Relaxed);
         let third = waits(1031);
         assert_eq!(third.0, SOON);
+        queue.takes.store(0, Ordering::Relaxed);
         drop((first, second));
         queue.took(Duration::from_millis(160));
         assert_eq!(
             waits(2600).0,
-            Duration::from_millis(80),
-            "four times of what work takes"
+            Duration::from_millis(60),
+            "three times of what work takes"
         );
         queue.took(Duration::from_secs(60));
         assert_eq!(waits(2600).0, PATIENCE, "and not for longer than anybody");
@@ -248,19 +240,9 @@ mod tests {
         assert_eq!(queue.waiting.load(Ordering::Relaxed), 0);
     }
 
-    #[test]
-    fn a_large_batch_is_no_reason_to_wait_for_it() {
-        let queue = Queue::of_batches(PATIENCE);
-        let _first = queue.join().unwrap();
-        queue.took(Duration::from_secs(1));
-        let now = Instant::now() + STANDS * 2;
-        let (_wait, turn) = queue.join_at(now).unwrap();
-        assert_eq!(turn.until() - now, SOON);
-    }
-
     #[actix_web::test]
     async fn who_waits_goes_in_time_and_stays_for_what_has_begun() {
-        let queue = Queue::new(Duration::from_millis(5));
+        let queue = Queue::new(Duration::from_millis(5), 1);
         let (wait, mut turn) = queue.join().unwrap();
         let answer = wait.for_answer(std::future::pending::<()>()).await;
         assert!(matches!(answer, Err(Error::Busy(_))));

@@ -17,8 +17,8 @@ use uuid::Uuid;
 
 use crate::behind::lines;
 use crate::durability::{SETTINGS, at_random, client, send, setting};
+use crate::people::application;
 use crate::program::Service;
-use crate::service_requests::service_of;
 use crate::support::{NOW, TestApp, TestDatabase, http_options, problem};
 
 /// Takes all connections of the pool, until it is told to let go of them.
@@ -50,10 +50,6 @@ async fn says_that_it_is_busy(database: TestDatabase) {
     app.json("/health/ready").await;
     let held = take_all(app.app.store(), options.connections).await;
 
-    let body = json!({
-        "service_id": service_of(None), "name": "আবেদনকারী", "address": "খুলনা", "mobile": "01711123456",
-        "request": "A copy.", "documents_confirmed": true,
-    });
     let reads = (0..1500).map(|number| match number % 3 {
         0 => app.get("/health/ready"),
         1 => app.get("/v1/offices?limit=7"),
@@ -64,7 +60,9 @@ async fn says_that_it_is_busy(database: TestDatabase) {
         assert_eq!(problem(refused, 503).await["code"], "unavailable");
     }
     app.json("/health/live").await;
-    let filed = app.request(Method::POST, "/v1/service-requests").json(&body);
+    let filed = app
+        .request(Method::POST, "/v1/service-requests")
+        .json(&application(json!({})));
     let filed = filed.header("Idempotency-Key", Uuid::now_v7().to_string());
     assert_eq!(problem(filed.send().await.unwrap(), 503).await["code"], "unavailable");
     app.json("/health/live").await;
@@ -142,10 +140,7 @@ fn stops_without_breaking_off(engine: Engine) {
                 start.wait();
                 loop {
                     let key = Uuid::now_v7();
-                    let body = json!({
-                        "service_id": service_of(None), "name": format!("Applicant {key}"), "address": "Khulna",
-                        "mobile": "01711123456", "request": "A copy.", "documents_confirmed": true,
-                    });
+                    let body = application(json!({"name": format!("Applicant {key}")}));
                     let answer = send(&client, &address, key, &body);
                     match answer.and_then(|answer| answer.error_for_status()?.json::<Value>()) {
                         Ok(receipt) => {
@@ -154,6 +149,8 @@ fn stops_without_breaking_off(engine: Engine) {
                         }
                         // nobody listens any more
                         Err(error) if error.is_connect() => return,
+                        // a machine that has other things to do says so
+                        Err(error) if error.status().is_some_and(|status| status == 503) => {}
                         Err(error) => {
                             assert!(error.status().is_none(), "{error}");
                             seen.broken.fetch_add(1, Ordering::Relaxed);
