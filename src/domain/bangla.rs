@@ -92,9 +92,20 @@ struct Word {
     parts: Vec<usize>,
 }
 
+impl Word {
+    /// The word without its hyphens, in normal form: what stood on both sides of one may combine.
+    fn whole(self) -> String {
+        if self.parts.is_empty() {
+            self.joined
+        } else {
+            self.joined.nfc().collect()
+        }
+    }
+}
+
 /// The folded words of a text with single spaces between them.
 pub fn fold(text: &str) -> String {
-    let words: Vec<String> = words(text).into_iter().map(|w| w.joined).collect();
+    let words: Vec<String> = words(text).into_iter().map(Word::whole).collect();
     words.join(" ")
 }
 
@@ -112,7 +123,7 @@ pub fn search_text<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
             }
         }
         folded.push_str("  ");
-        folded.push_str(&word.joined);
+        folded.push_str(&word.whole());
     }
     folded
 }
@@ -124,13 +135,9 @@ pub fn search_patterns(query: &str) -> Vec<String> {
     words(query)
         .into_iter()
         .map(|word| {
-            let length = word.joined.chars().count();
-            format!(
-                "{:padding$}{}",
-                "",
-                word.joined,
-                padding = 3_usize.saturating_sub(length)
-            )
+            let word = word.whole();
+            let length = word.chars().count();
+            format!("{:padding$}{word}", "", padding = 3_usize.saturating_sub(length))
         })
         .collect()
 }
@@ -211,6 +218,17 @@ mod tests {
     fn digits_go_both_ways() {
         assert_eq!(to_bangla_digits("2026-11-24"), "২০২৬-১১-২৪");
         assert_eq!("০৫".chars().filter_map(digit).collect::<String>(), "05");
+    }
+
+    /// Found by fuzzing: marks in another order, and letters that are one letter together.
+    #[test]
+    fn what_a_hyphen_parted_combines() {
+        for text in ["v\u{6DC}-\u{65C}", "কে-া", "ᄀ-ᅡ", "a\u{5C1}-\u{5B0}-\u{5C2}"] {
+            let folded = fold(text);
+            assert_eq!(fold(&folded), folded, "{text}");
+            assert!(search_text([text]).ends_with(&search_patterns(text).concat()), "{text}");
+        }
+        assert_eq!(fold("কে-া"), fold("কো"));
     }
 
     proptest! {

@@ -38,7 +38,8 @@ class Service:
 
     def listen(self):
         for line in self.process.stderr:
-            if " ERROR " in line or "panicked" in line:
+            # what is no HTTP is told of by the HTTP library, as an error
+            if " ERROR citizens_charter" in line or "panicked" in line:
                 self.errors.append(line.rstrip())
 
     def __exit__(self, *_):
