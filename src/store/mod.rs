@@ -140,11 +140,8 @@ impl Store {
             engine,
             pool,
             reads: Queue::new(options.wait, 4),
-            writes: match engine {
-                // for the batch that is at work, and one's own
-                Engine::Sqlite => Queue::new(options.wait, 2),
-                Engine::Postgres => Queue::new(options.wait, 3),
-            },
+            // for what is at work, and one's own
+            writes: Queue::new(options.wait, 2),
             writer,
             write_threads: Arc::new(Threads::writing(options.connections)?),
             gathered: Arc::new(Gathered::new(options.wait)?),

@@ -28,14 +28,14 @@ def everybody(service):
         "cell_officer": [],
         "administrator": [],
     }
-    yield "anyone", {}
+    all = {"anyone": {}}
     for role, arguments in of.items():
         email = f"{role}@fuzz.example.org"
         service.account(email, "--role", role, *arguments)
-        yield role, {"CHARTER_EMAIL": email}
+        all[role] = {"CHARTER_EMAIL": email}
     client, _ = service.ask("POST", "/v1/clients", {"name": "Fuzz"}, administrator)
     secret, _ = service.ask("POST", f"/v1/clients/{client['id']}/secret", token=administrator)
-    yield "client", {"CHARTER_CLIENT": f"{client['id']}:{secret['client_secret']}"}
+    return all | {"client": {"CHARTER_CLIENT": f"{client['id']}:{secret['client_secret']}"}}
 
 
 def run(service, who, settings, examples, seed):
@@ -66,7 +66,7 @@ def main(program, examples, *seeds):
         settings["DATABASE_URL"] = os.environ["DATABASE_URL"]
     for seed in seeds:
         with Service(program, **settings) as service:
-            for who, of in everybody(service):
+            for who, of in everybody(service).items():
                 if chosen and who not in chosen:
                     continue
                 passed, cases = run(service, who, of, examples, seed)
