@@ -15,7 +15,7 @@ cp -r src/domain "$crate/src/domain"
 cp -r charters docs openapi "$crate/"
 cp Cargo.lock "$crate/"
 printf '#![warn(missing_docs)]\n//! The domain by itself.\npub mod domain;\n' > "$crate/src/lib.rs"
-sed -n '/^\[package\]/,/^$/p' Cargo.toml > "$crate/Cargo.toml"
+grep -E '^(version|edition|rust-version|license) =' Cargo.toml | sed '1i [package]\nname = "citizens-charter-domain"' > "$crate/Cargo.toml"
 printf '[workspace]\n' >> "$crate/Cargo.toml"
 for section in dependencies dev-dependencies; do
     printf '[%s]\n' "$section"
