@@ -66,9 +66,10 @@ pub(super) async fn hash(password: Password, email: String, pointer: &'static st
 /// Whether a guesser who knows the address, the usual words and passwords, and how people change them, finds it in ten
 /// thousand million guesses (ASVS 5.0, 6.2.4 and 6.2.11).
 fn is_guessable(password: &Password, email: &str) -> bool {
+    let name = email.split('@').next().unwrap_or_default();
     let known: Vec<&str> = email
         .split(|c: char| !c.is_alphanumeric())
-        .chain(["citizens", "charter", "doict"])
+        .chain([email, name, "citizens", "charter", "citizens-charter", "doict"])
         .collect();
     zxcvbn(&normal(password), &known).score() < Score::Three
 }
