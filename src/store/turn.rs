@@ -240,8 +240,13 @@ mod tests {
         assert_eq!(queue.waiting.load(Ordering::Relaxed), 0);
     }
 
-    #[actix_web::test]
-    async fn who_waits_goes_in_time_and_stays_for_what_has_begun() {
+    #[test]
+    fn who_waits_goes_in_time_and_stays_for_what_has_begun() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+        runtime.unwrap().block_on(goes_and_stays());
+    }
+
+    async fn goes_and_stays() {
         let queue = Queue::new(Duration::from_millis(5), 1);
         let (wait, mut turn) = queue.join().unwrap();
         let answer = wait.for_answer(std::future::pending::<()>()).await;

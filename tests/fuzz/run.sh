@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 export PATH="$PWD/target/tools/bin:$PATH"
 command -v cargo-fuzz >/dev/null || cargo install --quiet --locked --root target/tools cargo-fuzz@0.13.1
 
-fuzz() { cargo +nightly fuzz "$1" --fuzz-dir tests/fuzz --sanitizer none "${@:2}"; }
+fuzz() { cargo +nightly fuzz "$1" --fuzz-dir tests/fuzz --target-dir target/fuzz --sanitizer none "${@:2}"; }
 
 [ $# -gt 0 ] || set -- cursor folding phone charter_import token_head tracking_code
 fuzz build

@@ -208,6 +208,34 @@ mod tests {
         text.parse().unwrap()
     }
 
+    #[test]
+    fn a_span_has_a_leap_year_at_most() {
+        let faults = |from: &str, to: &str| -> Vec<String> {
+            let faults = span_faults(day(from), day(to)).into_iter();
+            faults
+                .map(|fault| format!("{} {}", fault.pointer, fault.detail))
+                .collect()
+        };
+        for (from, to) in [
+            ("2026-11-24", "2026-11-24"),
+            ("2027-01-01", "2028-01-01"),
+            ("2028-01-01", "2028-12-31"),
+            ("2000-01-01", "2000-12-31"),
+            ("2100-01-01", "2100-12-31"),
+        ] {
+            assert!(faults(from, to).is_empty(), "{from} to {to}");
+        }
+        assert_eq!(
+            faults("2026-11-24", "2026-11-23"),
+            ["/query/to must not lie before `from`"]
+        );
+        let long = ["/query/to must be at most 366 days after `from`, both counted"];
+        assert_eq!(faults("2028-01-01", "2029-01-01"), long);
+        assert_eq!(faults("2027-01-01", "2029-01-01"), long);
+        let outside = |at: &str| format!("/query/{at} {DAY_OUT_OF_RANGE}");
+        assert_eq!(faults("1999-12-31", "2101-01-01"), [outside("from"), outside("to")]);
+    }
+
     fn declared(date: NaiveDate, kind: DeclaredKind) -> DeclaredDay {
         DeclaredDay {
             date,
