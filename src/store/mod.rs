@@ -139,6 +139,7 @@ impl Store {
         Ok(Self {
             engine,
             pool,
+            // as long as 32 callers wait for eight threads
             reads: Queue::new(options.wait, 4),
             // for what is at work, and one's own
             writes: Queue::new(options.wait, 2),

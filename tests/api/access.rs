@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 use crate::behind::content;
 use crate::case_history::tamper;
 use crate::document::{document, operations};
+use crate::durability::setting;
 use crate::forged_tokens::Forge;
-use crate::people::Who;
+use crate::people::{PASSWORD, Who};
 use crate::permissions::{Call, outcome, publish_another};
-use crate::support::{NOW, TestApp, TestDatabase, http_options, khulna, on_both_engines, problem};
+use crate::support::{NOW, OFFICE, TestApp, TestDatabase, http_options, khulna, on_both_engines, problem};
 
 /// Operations that are there for those whose token is not good any more.
 const FOR_ANY_TOKEN: [&str; 4] = ["open_session", "refresh_session", "close_session", "issue_token"];
@@ -80,19 +81,18 @@ on_both_engines! {
         let grievance = app.complain(json!({})).await;
         let charter = khulna();
         let behind = |officer: uuid::Uuid, email: &str| json!({
-            "email": email, "password": crate::people::PASSWORD, "role": "alternate_officer", "office": crate::support::OFFICE,
+            "email": email, "password": PASSWORD, "role": "alternate_officer", "office": OFFICE,
             "officer": officer,
         });
         let service = &charter.services[0];
-        let other = charter.officers.iter().find(|officer| {
-            charter.services.iter().all(|service| service.alternate_officer.id != officer.id)
-        });
+        let mut others = charter.officers.iter();
+        let other = others.find(|officer| charter.services.iter().all(|service| service.alternate_officer.id != officer.id)).unwrap();
         app.create_account(behind(service.alternate_officer.id, "behind@example.org")).await;
-        let mut tokens = vec![(true, app.tokens("behind@example.org", crate::people::PASSWORD).await)];
-        if let Some(other) = other {
-            app.create_account(behind(other.id, "other@example.org")).await;
-            tokens.push((false, app.tokens("other@example.org", crate::people::PASSWORD).await));
-        }
+        app.create_account(behind(other.id, "other@example.org")).await;
+        let tokens = [
+            (true, app.tokens("behind@example.org", PASSWORD).await),
+            (false, app.tokens("other@example.org", PASSWORD).await),
+        ];
         let requests = format!("/v1/service-requests/{}", receipt["id"].as_str().unwrap());
         let grievances = format!("/v1/grievances/{}", grievance["id"].as_str().unwrap());
         for stands_in in [false, true] {
@@ -151,6 +151,7 @@ on_both_engines! {
             tokens.push(app.token(who).await);
         }
         let document = document();
+        let operations = operations(&document);
         let mut tried = 0;
         for call in Call::all(&receipt, &grievance) {
             let Some((media, Value::Object(example))) = &call.body else { continue };
@@ -158,8 +159,7 @@ on_both_engines! {
             if media != "application/json" || call.id == "close_session" {
                 continue;
             }
-            let schemas = operations(&document);
-            let (_, _, operation) = schemas.iter().find(|(_, _, operation)| operation["operationId"] == *call.id).unwrap();
+            let (_, _, operation) = operations.iter().find(|(_, _, operation)| operation["operationId"] == *call.id).unwrap();
             let known = properties(&document, &operation["requestBody"]["content"]["application/json"]["schema"]);
             for name in NOBODY_ASKED.iter().filter(|name| !known.iter().any(|known| known == *name)) {
                 let mut body = example.clone();
@@ -200,7 +200,7 @@ on_both_engines! {
     async fn guessing_at_tracking_codes_leads_nowhere(app: TestApp) {
         let receipt = app.file(json!({})).await;
         let code = receipt["tracking_code"].as_str().unwrap().to_owned();
-        let guesses = std::env::var("ACCESS_GUESSES").map_or(600, |guesses| guesses.parse().unwrap());
+        let guesses = setting("ACCESS_GUESSES", 600);
         let alphabet: Vec<char> = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".chars().collect();
         let mut answers: BTreeMap<u16, usize> = BTreeMap::new();
         for number in 0..guesses {

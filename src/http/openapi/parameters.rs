@@ -1,8 +1,8 @@
 //! Parameters, made of the schemas that check them.
 
-use super::super::limits::MAX_CONDITION;
 use serde_json::{Map, Value, json};
 
+use crate::http::limits::MAX_CONDITION;
 use crate::http::operation::{Kind, Operation};
 
 /// The parameters that an object schema describes.

@@ -9,7 +9,7 @@ use reqwest::blocking::Client;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::service_requests::service_of;
+use crate::people::application;
 
 /// How many clients there are.
 const CLIENTS: usize = 16;
@@ -101,10 +101,7 @@ impl Shared {
         let client = client();
         while !self.over.load(Ordering::Relaxed) {
             let key = Uuid::now_v7();
-            let body = json!({
-                "service_id": service_of(None), "name": format!("Applicant {key}"), "address": "Khulna", "mobile": "01711123456",
-                "request": "A copy.", "documents_confirmed": true,
-            });
+            let body = application(json!({"name": format!("Applicant {key}")}));
             let receipt = self.file(&client, key, &body);
             self.count.fetch_add(1, Ordering::Relaxed);
             self.filed.lock().unwrap().push(Filed { key, body, receipt });
