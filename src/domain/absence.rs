@@ -7,27 +7,17 @@ use uuid::Uuid;
 
 use super::calendar::{DAY_PATTERN, range_fault};
 use super::fault::Fault;
+use super::words::words;
 
-/// Why the alternate officer stands in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum AbsenceKind {
-    /// the officer is away
-    Absence,
-    /// nobody holds the post
-    Vacancy,
-    /// the officer has handed the duties over
-    HandOver,
-}
-
-impl AbsenceKind {
-    /// The name in JSON and tables.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Absence => "absence",
-            Self::Vacancy => "vacancy",
-            Self::HandOver => "hand_over",
-        }
+words! {
+    /// Why the alternate officer stands in.
+    AbsenceKind {
+        /// the officer is away
+        Absence,
+        /// nobody holds the post
+        Vacancy,
+        /// the officer has handed the duties over
+        HandOver,
     }
 }
 
@@ -132,6 +122,8 @@ mod tests {
                 .collect()
         };
         assert_eq!(codes(absence("2026-12-02", Some("2026-12-01"))), ["/to out_of_range"]);
+        let a_day = absence("2026-12-02", Some("2026-12-02"));
+        assert_eq!(a_day.faults(), []);
         assert_eq!(
             codes(absence("1999-12-31", Some("2101-01-01"))),
             ["/from out_of_range", "/to out_of_range"]

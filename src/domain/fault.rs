@@ -44,3 +44,17 @@ impl std::fmt::Display for Fault {
         write!(f, "{place}: {} [{}]", self.detail, self.code)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_says_where_it_stands() {
+        let fault = Fault::new("/days", "out_of_range", "must be at most 100");
+        assert_eq!(fault.to_string(), "/days: must be at most 100 [out_of_range]");
+        assert_eq!(fault.under("/services/3").pointer, "/services/3/days");
+        let whole = Fault::new("", "invalid_json", "is no JSON");
+        assert_eq!(whole.to_string(), "(the whole document): is no JSON [invalid_json]");
+    }
+}

@@ -6,27 +6,17 @@ use serde::{Deserialize, Serialize};
 use super::bangla::fold;
 use super::fault::Fault;
 use super::text::Text;
+use super::words::words;
 
-/// How the fee of a service is set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FeeKind {
-    /// বিনামূল্যে
-    Free,
-    /// নীতিমালা অনুযায়ী
-    ByPolicy,
-    /// an amount in taka
-    Fixed,
-}
-
-impl FeeKind {
-    /// The name in URLs, JSON and tables.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Free => "free",
-            Self::ByPolicy => "by_policy",
-            Self::Fixed => "fixed",
-        }
+words! {
+    /// How the fee of a service is set.
+    FeeKind {
+        /// বিনামূল্যে
+        Free,
+        /// নীতিমালা অনুযায়ী
+        ByPolicy,
+        /// an amount in taka
+        Fixed,
     }
 }
 

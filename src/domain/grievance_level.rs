@@ -127,3 +127,80 @@ impl GrievanceHandler {
         faults
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nobody() -> GrievanceHandler {
+        GrievanceHandler {
+            officer_id: None,
+            name: None,
+            designation: None,
+            organisation: None,
+            address: None,
+            phone: None,
+            phone_e164: None,
+            email: None,
+            website: None,
+        }
+    }
+
+    fn faults(handler: &GrievanceHandler) -> Vec<String> {
+        let faults = handler.faults("/handler").into_iter();
+        faults.map(|fault| fault.pointer + " " + &fault.code).collect()
+    }
+
+    #[test]
+    fn somebody_or_something_is_named() {
+        let none: [&str; 0] = [];
+        let text = || Some(Text::new("অনিক", "GRO"));
+        assert_eq!(faults(&nobody()), ["/handler required"]);
+        assert_eq!(
+            faults(&GrievanceHandler {
+                name: text(),
+                ..nobody()
+            }),
+            none
+        );
+        assert_eq!(
+            faults(&GrievanceHandler {
+                designation: text(),
+                ..nobody()
+            }),
+            none
+        );
+        assert_eq!(
+            faults(&GrievanceHandler {
+                organisation: text(),
+                ..nobody()
+            }),
+            none
+        );
+    }
+
+    #[test]
+    fn a_telephone_number_comes_in_both_forms() {
+        let with = |phone: Option<&str>, e164: Option<&str>| {
+            faults(&GrievanceHandler {
+                name: Some(Text::new("অনিক", "GRO")),
+                phone: phone.map(Phone::from),
+                phone_e164: e164.map(PhoneE164::from),
+                ..nobody()
+            })
+        };
+        let none: [&str; 0] = [];
+        assert_eq!(with(None, None), none);
+        assert_eq!(with(Some("০১৭৩৭৯৯৬৮৬৮"), Some("+8801737996868")), none);
+        assert_eq!(with(Some("০১৭৩৭৯৯৬৮৬৮"), None), ["/handler/phone_e164 required"]);
+        assert_eq!(with(None, Some("+8801737996868")), ["/handler/phone required"]);
+        assert_eq!(
+            with(Some("০১৭৩৭৯৯৬৮৬৮"), Some("+8801737996869")),
+            ["/handler/phone_e164 contradicts_phone"]
+        );
+        assert_eq!(
+            with(Some("০১"), Some("+8801737996868")),
+            ["/handler/phone invalid_format"]
+        );
+    }
+}

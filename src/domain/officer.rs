@@ -165,3 +165,129 @@ pub(super) fn phone_fault(phone: &Phone, e164: &PhoneE164, at: &str) -> Option<F
         Some(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn officer() -> OfficerContact {
+        OfficerContact {
+            id: Uuid::from_u128(1),
+            name: Text::new("রহিমা", "Rahima"),
+            designation: Text::new("প্রোগ্রামার", "Programmer"),
+            phone: "০১৭৩৭৯৯৬৮৬৮".into(),
+            phone_e164: "+8801737996868".into(),
+            email: "rahima@example.org".into(),
+            website: Some("https://example.org".into()),
+        }
+    }
+
+    fn named() -> OfficerReference {
+        OfficerReference {
+            id: Uuid::from_u128(1),
+            name: None,
+            designation: None,
+            phone: None,
+            phone_e164: None,
+            email: None,
+            website: None,
+        }
+    }
+
+    /// The fault of naming an officer so; nothing where it is the one who is meant.
+    fn fault(change: impl FnOnce(&mut OfficerReference)) -> Option<String> {
+        let mut reference = named();
+        change(&mut reference);
+        let other = OfficerContact {
+            id: Uuid::from_u128(2),
+            ..officer()
+        };
+        match reference.resolve(&[other, officer()], "/responsible_officer") {
+            Ok(found) => {
+                assert_eq!(found, officer());
+                None
+            }
+            Err(fault) => Some(fault.pointer + " " + &fault.code),
+        }
+    }
+
+    #[test]
+    fn an_officer_is_named_by_the_id_or_as_recorded() {
+        assert_eq!(fault(|_| ()), None);
+        let whole = |reference: &mut OfficerReference| {
+            let officer = officer();
+            *reference = OfficerReference {
+                id: officer.id,
+                name: Some(officer.name),
+                designation: Some(officer.designation),
+                phone: Some(officer.phone),
+                phone_e164: Some(officer.phone_e164),
+                email: Some(officer.email),
+                website: officer.website,
+            };
+        };
+        assert_eq!(fault(whole), None);
+        assert_eq!(
+            fault(|named| named.id = Uuid::from_u128(3)).as_deref(),
+            Some("/responsible_officer/id unknown_officer")
+        );
+    }
+
+    #[test]
+    fn an_officer_is_not_changed_by_naming() {
+        let contradicts = Some("/responsible_officer contradicts_officer");
+        let text = || Some(Text::new("অন্য", "Other"));
+        assert_eq!(fault(|named| named.name = text()).as_deref(), contradicts);
+        assert_eq!(fault(|named| named.designation = text()).as_deref(), contradicts);
+        assert_eq!(
+            fault(|named| named.phone = Some("০১৭৩৭৯৯৬৮৬৯".into())).as_deref(),
+            contradicts
+        );
+        assert_eq!(
+            fault(|named| named.phone_e164 = Some("+8801737996869".into())).as_deref(),
+            contradicts
+        );
+        assert_eq!(
+            fault(|named| named.email = Some("other@example.org".into())).as_deref(),
+            contradicts
+        );
+        assert_eq!(
+            fault(|named| named.website = Some("https://example.net".into())).as_deref(),
+            contradicts
+        );
+    }
+
+    #[test]
+    fn a_number_is_read_where_its_other_form_is_left_out() {
+        let written = |phone: &str, e164: Option<&str>| {
+            let officer = officer();
+            let input = OfficerInput {
+                id: None,
+                office: None,
+                name: officer.name,
+                designation: officer.designation,
+                phone: phone.into(),
+                phone_e164: e164.map(PhoneE164::from),
+                email: officer.email,
+                website: officer.website,
+                version: None,
+                updated_at: None,
+            };
+            let codes = |faults: Vec<Fault>| {
+                faults
+                    .into_iter()
+                    .map(|fault| fault.pointer + " " + &fault.code)
+                    .collect()
+            };
+            input.contact(Uuid::from_u128(1)).map_err(codes)
+        };
+        let refused = |fault: &str| -> Result<OfficerContact, Vec<String>> { Err(vec![fault.to_owned()]) };
+        assert_eq!(written("০১৭৩৭৯৯৬৮৬৮", None), Ok(officer()));
+        assert_eq!(written("০১৭৩৭৯৯৬৮৬৮", Some("+8801737996868")), Ok(officer()));
+        assert_eq!(
+            written("০১৭৩৭৯৯৬৮৬৮", Some("+8801737996869")),
+            refused("/phone_e164 contradicts_phone")
+        );
+        assert_eq!(written("০১", None), refused("/phone invalid_format"));
+    }
+}

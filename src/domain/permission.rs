@@ -1,99 +1,72 @@
 //! Who may do what: the one table of roles and permissions.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::contact::OfficeCode;
+use super::words::words;
 
-/// In which role somebody acts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// A system: a portal, an app's backend
-    Client,
-    /// বিকল্প দায়িত্বপ্রাপ্ত কর্মকর্তা: stands in for the responsible officer
-    AlternateOfficer,
-    /// দায়িত্বপ্রাপ্ত কর্মকর্তা: answers for services of the office
-    Officer,
-    /// আপিল কর্মকর্তা: hears the appeals from the offices below
-    AppealOfficer,
-    /// অভিযোগ ব্যবস্থাপনা সেল: an officer of the Grievance Management Cell
-    CellOfficer,
-    /// Keeps the deployment: offices, calendar, accounts, clients and keys
-    Administrator,
+words! {
+    /// In which role somebody acts.
+    Role {
+        /// A system: a portal, an app's backend
+        Client,
+        /// বিকল্প দায়িত্বপ্রাপ্ত কর্মকর্তা: stands in for the responsible officer
+        AlternateOfficer,
+        /// দায়িত্বপ্রাপ্ত কর্মকর্তা: answers for services of the office
+        Officer,
+        /// আপিল কর্মকর্তা: hears the appeals from the offices below
+        AppealOfficer,
+        /// অভিযোগ ব্যবস্থাপনা সেল: an officer of the Grievance Management Cell
+        CellOfficer,
+        /// Keeps the deployment: offices, calendar, accounts, clients and keys
+        Administrator,
+    }
 }
 
 impl Role {
-    /// Every role.
-    pub const ALL: [Self; 6] = [
-        Self::Client,
-        Self::AlternateOfficer,
-        Self::Officer,
-        Self::AppealOfficer,
-        Self::CellOfficer,
-        Self::Administrator,
-    ];
-
-    /// The name in tokens, JSON and tables.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Client => "client",
-            Self::AlternateOfficer => "alternate_officer",
-            Self::Officer => "officer",
-            Self::AppealOfficer => "appeal_officer",
-            Self::CellOfficer => "cell_officer",
-            Self::Administrator => "administrator",
-        }
-    }
-
-    /// The role of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.as_str() == name)
-    }
-
     /// Whether whoever has this role has it at an office.
     pub const fn is_of_an_office(self) -> bool {
         matches!(self, Self::AlternateOfficer | Self::Officer | Self::AppealOfficer)
     }
 }
 
-/// Something that not everybody may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Permission {
-    /// See who one is signed in as.
-    SeeOwnSession,
-    /// Change one's own password.
-    ChangeOwnPassword,
-    /// Create, change and retire services, officers and upazila offices, and replace a charter.
-    EditCharter,
-    /// See when the officers of an office are away.
-    SeeAbsences,
-    /// Record absences, vacancies and hand-overs.
-    KeepAbsences,
-    /// See the service requests of an office.
-    SeeServiceRequests,
-    /// Act on service requests: an alternate officer only while standing in.
-    ActOnServiceRequests,
-    /// See grievances: of the own office; at the Appeal Officer's, those of the offices below that came to level 2 or passed their
-    /// limit; at the Cell, those that came to level 3 or passed their limit at level 2.
-    SeeGrievances,
-    /// Act on grievances at the own level, or answer to one that is about oneself.
-    ActOnGrievances,
-    /// See the monthly report and the registers of grievances.
-    SeeGrievanceReports,
-    /// Put complainants on the blacklist, and take them off.
-    KeepBlacklist,
-    /// Subscribe to what happens.
-    KeepWebhooks,
-    /// Declare holidays and working days.
-    KeepCalendar,
-    /// Make, see and disable accounts.
-    KeepAccounts,
-    /// Make, see and disable clients.
-    KeepClients,
-    /// See and rotate the keys that sign tokens.
-    KeepKeys,
+words! {
+    /// Something that not everybody may do.
+    Permission {
+        /// See who one is signed in as.
+        SeeOwnSession,
+        /// Change one's own password.
+        ChangeOwnPassword,
+        /// Create, change and retire services, officers and upazila offices, and replace a charter.
+        EditCharter,
+        /// See when the officers of an office are away.
+        SeeAbsences,
+        /// Record absences, vacancies and hand-overs.
+        KeepAbsences,
+        /// See the service requests of an office.
+        SeeServiceRequests,
+        /// Act on service requests: an alternate officer only while standing in.
+        ActOnServiceRequests,
+        /// See grievances: of the own office; at the Appeal Officer's, those of the offices below that came to level 2 or passed their
+        /// limit; at the Cell, those that came to level 3 or passed their limit at level 2.
+        SeeGrievances,
+        /// Act on grievances at the own level, or answer to one that is about oneself.
+        ActOnGrievances,
+        /// See the monthly report and the registers of grievances.
+        SeeGrievanceReports,
+        /// Put complainants on the blacklist, and take them off.
+        KeepBlacklist,
+        /// Subscribe to what happens.
+        KeepWebhooks,
+        /// Declare holidays and working days.
+        KeepCalendar,
+        /// Make, see and disable accounts.
+        KeepAccounts,
+        /// Make, see and disable clients.
+        KeepClients,
+        /// See and rotate the keys that sign tokens.
+        KeepKeys,
+    }
 }
 
 /// How far a permission reaches.
@@ -108,48 +81,6 @@ pub enum Reach {
 }
 
 impl Permission {
-    /// Every permission.
-    pub const ALL: [Self; 16] = [
-        Self::SeeOwnSession,
-        Self::ChangeOwnPassword,
-        Self::EditCharter,
-        Self::SeeAbsences,
-        Self::KeepAbsences,
-        Self::SeeServiceRequests,
-        Self::ActOnServiceRequests,
-        Self::SeeGrievances,
-        Self::ActOnGrievances,
-        Self::SeeGrievanceReports,
-        Self::KeepBlacklist,
-        Self::KeepWebhooks,
-        Self::KeepCalendar,
-        Self::KeepAccounts,
-        Self::KeepClients,
-        Self::KeepKeys,
-    ];
-
-    /// The name in documents.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::SeeOwnSession => "see_own_session",
-            Self::ChangeOwnPassword => "change_own_password",
-            Self::EditCharter => "edit_charter",
-            Self::SeeAbsences => "see_absences",
-            Self::KeepAbsences => "keep_absences",
-            Self::SeeServiceRequests => "see_service_requests",
-            Self::ActOnServiceRequests => "act_on_service_requests",
-            Self::SeeGrievances => "see_grievances",
-            Self::ActOnGrievances => "act_on_grievances",
-            Self::SeeGrievanceReports => "see_grievance_reports",
-            Self::KeepBlacklist => "keep_blacklist",
-            Self::KeepWebhooks => "keep_webhooks",
-            Self::KeepCalendar => "keep_calendar",
-            Self::KeepAccounts => "keep_accounts",
-            Self::KeepClients => "keep_clients",
-            Self::KeepKeys => "keep_keys",
-        }
-    }
-
     /// The table: how far this permission reaches in the hands of a role.
     pub const fn reach(self, role: Role) -> Reach {
         use Permission as P;
@@ -291,7 +222,7 @@ mod tests {
                     Reach::Everywhere => "all",
                 };
                 let mut line = vec![permission.as_str()];
-                line.extend(Role::ALL.map(reach));
+                line.extend(Role::ALL.iter().copied().map(reach));
                 line
             })
             .collect();
@@ -328,14 +259,5 @@ mod tests {
             edit(actor(Role::AppealOfficer, Some("doict-khulna"))).unwrap_err(),
             Denial::PermissionDenied
         );
-    }
-
-    #[test]
-    fn roles_have_names() {
-        for role in Role::ALL {
-            assert_eq!(Role::named(role.as_str()), Some(role));
-            assert_eq!(serde_json::json!(role), role.as_str());
-        }
-        assert_eq!(Role::named("root"), None);
     }
 }

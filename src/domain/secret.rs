@@ -38,3 +38,19 @@ impl fmt::Debug for Password {
         f.write_str("Password(…)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_had_by_asking_only() {
+        for password in [
+            Password::from("correct horse"),
+            Password::from(String::from("correct horse")),
+        ] {
+            assert_eq!(password.expose(), "correct horse");
+            assert_eq!(format!("{password:?}"), "Password(…)");
+        }
+    }
+}

@@ -12,29 +12,22 @@ use super::fee::Fee;
 use super::officer::{OfficerContact, OfficerReference};
 use super::text::Text;
 use super::time_limit::TimeLimit;
+use super::words::words;
 
-/// Whom a service is for. The three categories are those of every Citizen's Charter in Bangladesh.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Category {
-    /// নাগরিক সেবা
-    Citizen,
-    /// প্রাতিষ্ঠানিক সেবা
-    Institutional,
-    /// অভ্যন্তরীণ সেবা
-    Internal,
+words! {
+    /// Whom a service is for. The three categories are those of every Citizen's Charter in Bangladesh.
+    #[derive(PartialOrd, Ord)]
+    Category {
+        /// নাগরিক সেবা
+        Citizen,
+        /// প্রাতিষ্ঠানিক সেবা
+        Institutional,
+        /// অভ্যন্তরীণ সেবা
+        Internal,
+    }
 }
 
 impl Category {
-    /// The name in URLs, JSON and tables.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Citizen => "citizen",
-            Self::Institutional => "institutional",
-            Self::Internal => "internal",
-        }
-    }
-
     /// Whether anybody may apply for its services; for the others only those who are signed in.
     pub const fn is_public(self) -> bool {
         !matches!(self, Self::Internal)
@@ -198,5 +191,18 @@ impl ServiceInput {
         };
         let faults = service.faults(officers, "");
         if faults.is_empty() { Ok(service) } else { Err(faults) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn internal_services_are_for_those_of_the_office() {
+        let public: Vec<bool> = Category::ALL.iter().map(|category| category.is_public()).collect();
+        assert_eq!(public, [true, true, false]);
+        let titles: Vec<String> = Category::ALL.iter().map(|category| category.title().bn).collect();
+        assert_eq!(titles, ["নাগরিক সেবা", "প্রাতিষ্ঠানিক সেবা", "অভ্যন্তরীণ সেবা"]);
     }
 }

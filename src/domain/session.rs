@@ -135,3 +135,15 @@ pub struct Session {
     /// When the session ends, however often it goes on.
     pub expires_at: DateTime<Utc>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refresh_token_is_had_by_asking_only() {
+        let input: RefreshInput = serde_json::from_str(r#"{"refresh_token": "abc"}"#).unwrap();
+        assert_eq!(input.refresh_token.expose(), "abc");
+        assert_eq!(format!("{:?}", input.refresh_token), "RefreshToken(…)");
+    }
+}

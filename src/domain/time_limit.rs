@@ -6,27 +6,17 @@ use serde::{Deserialize, Serialize};
 use super::bangla::fold;
 use super::fault::Fault;
 use super::text::Text;
+use super::words::words;
 
-/// How the time limit of a service is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum TimeLimitKind {
-    /// তাৎক্ষণিক / কার্যদিবস: by the end of the first working day
-    Immediate,
-    /// a number of working days
-    WorkingDays,
-    /// নির্দেশনা অনুযায়ী: no day until the officer names one
-    AsDirected,
-}
-
-impl TimeLimitKind {
-    /// The name in URLs, JSON and tables.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Immediate => "immediate",
-            Self::WorkingDays => "working_days",
-            Self::AsDirected => "as_directed",
-        }
+words! {
+    /// How the time limit of a service is counted.
+    TimeLimitKind {
+        /// তাৎক্ষণিক / কার্যদিবস: by the end of the first working day
+        Immediate,
+        /// a number of working days
+        WorkingDays,
+        /// নির্দেশনা অনুযায়ী: no day until the officer names one
+        AsDirected,
     }
 }
 

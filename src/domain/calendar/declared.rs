@@ -7,24 +7,15 @@ use serde::{Deserialize, Serialize};
 use super::{is_weekend, range_fault};
 use crate::domain::fault::Fault;
 use crate::domain::text::Text;
+use crate::domain::words::words;
 
-/// What a declared day was declared to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DeclaredKind {
-    /// closed by gazette or executive order
-    Holiday,
-    /// a weekend day on which offices are open
-    Working,
-}
-
-impl DeclaredKind {
-    /// The name in JSON and tables.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Holiday => "holiday",
-            Self::Working => "working",
-        }
+words! {
+    /// What a declared day was declared to be.
+    DeclaredKind {
+        /// closed by gazette or executive order
+        Holiday,
+        /// a weekend day on which offices are open
+        Working,
     }
 }
 

@@ -76,23 +76,28 @@ impl Medium {
     }
 }
 
-/// In which language somebody wants to be written to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Language {
-    /// বাংলা
-    #[default]
-    Bn,
-    /// English
-    En,
+words! {
+    /// In which language somebody wants to be written to.
+    #[derive(Default)]
+    Language {
+        /// বাংলা
+        #[default]
+        Bn,
+        /// English
+        En,
+    }
 }
 
-impl Language {
-    /// The name in JSON and tables.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Bn => "bn",
-            Self::En => "en",
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_in_for_others_is_typed_in_by_those_who_are_signed_in() {
+        let ways = |medium: &Medium| {
+            [(false, false), (true, false), (true, true)].map(|(signed_in, staff)| medium.is_open_to(signed_in, staff))
+        };
+        let open: Vec<[bool; 3]> = Medium::ALL.iter().map(ways).collect();
+        assert_eq!(open, [[true; 3], [true; 3], [false, true, true], [false, false, true]]);
     }
 }

@@ -3,34 +3,38 @@
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-/// What becomes of an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(rename = "ChangeOp")]
-pub enum Op {
-    /// It was not there before.
-    Created,
-    /// It was there with another content.
-    Changed,
-    /// It is there no more.
-    Deleted,
+use crate::domain::words::words;
+
+words! {
+    /// What becomes of an entry.
+    #[derive(PartialOrd, Ord)]
+    #[schemars(rename = "ChangeOp")]
+    Op {
+        /// It was not there before.
+        Created,
+        /// It was there with another content.
+        Changed,
+        /// It is there no more.
+        Deleted,
+    }
 }
 
-/// What kind of entry changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(rename = "ChangeKind")]
-pub enum Kind {
-    /// The office with its charter's own texts, expectations and grievance levels.
-    Charter,
-    /// A service.
-    Service,
-    /// An officer.
-    Officer,
-    /// An upazila office.
-    UpazilaOffice,
+words! {
+    /// What kind of entry changes.
+    #[derive(PartialOrd, Ord)]
+    #[schemars(rename = "ChangeKind")]
+    Kind {
+        /// The office with its charter's own texts, expectations and grievance levels.
+        Charter,
+        /// A service.
+        Service,
+        /// An officer.
+        Officer,
+        /// An upazila office.
+        UpazilaOffice,
+    }
 }
 
 /// One entry that an import creates, changes or deletes.
@@ -45,31 +49,26 @@ pub struct Difference {
     pub id: String,
 }
 
-impl Op {
-    /// The name in JSON and tables.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Created => "created",
-            Self::Changed => "changed",
-            Self::Deleted => "deleted",
-        }
-    }
-}
-
-impl Kind {
-    /// The name in JSON and tables.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Charter => "charter",
-            Self::Service => "service",
-            Self::Officer => "officer",
-            Self::UpazilaOffice => "upazila_office",
-        }
-    }
-}
-
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} {}", self.op.as_str(), self.kind.as_str(), self.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_is_a_line() {
+        let difference = Difference {
+            op: Op::Changed,
+            kind: Kind::UpazilaOffice,
+            id: "01a20ada-2c02-7403-8776-ea055f760188".into(),
+        };
+        assert_eq!(
+            difference.to_string(),
+            "changed upazila_office 01a20ada-2c02-7403-8776-ea055f760188"
+        );
     }
 }

@@ -7,6 +7,8 @@ pub mod act;
 pub mod admission;
 pub mod blacklist;
 mod complainant;
+#[cfg(test)]
+mod examples;
 pub mod form;
 mod input;
 pub mod machine;
@@ -229,5 +231,56 @@ impl Outcome {
             Self::Referred => ("অন্য কর্তৃপক্ষের নিকট প্রেরণ", "Referred"),
         };
         Text::new(bn, en)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_a_grievance_comes_in() {
+        let ways = |medium: &GrievanceMedium| {
+            let open = [(false, false), (true, false), (true, true)]
+                .map(|(signed_in, staff)| medium.is_open_to(signed_in, staff));
+            (open, medium.is_online())
+        };
+        let of_all: Vec<([bool; 3], bool)> = GrievanceMedium::ALL.iter().map(ways).collect();
+        assert_eq!(
+            of_all,
+            [
+                ([true; 3], true),
+                ([true; 3], true),
+                ([false, true, true], false),
+                ([false, false, true], false),
+                ([false, false, true], false)
+            ]
+        );
+    }
+
+    #[test]
+    fn those_who_redress_do_so_at_a_level() {
+        let levels: Vec<i32> = AboutHandler::ALL.iter().map(|handler| handler.level()).collect();
+        assert_eq!(levels, [1, 2]);
+    }
+
+    #[test]
+    fn an_outcome_has_its_own_title_and_some_await_compliance() {
+        let mut titles: Vec<Text> = Outcome::ALL.iter().map(|outcome| outcome.title()).collect();
+        assert!(titles.iter().all(|title| !title.bn.is_empty() && !title.en.is_empty()));
+        titles.dedup();
+        assert_eq!(titles.len(), Outcome::ALL.len());
+        let awaiting: Vec<&Outcome> = Outcome::ALL
+            .iter()
+            .filter(|outcome| outcome.awaits_compliance())
+            .collect();
+        assert_eq!(
+            awaiting,
+            [
+                &Outcome::TimeGranted,
+                &Outcome::ServiceDirected,
+                &Outcome::ComplianceDirected
+            ]
+        );
     }
 }

@@ -275,3 +275,6 @@ pub fn level_above(levels: &Levels, level: i32) -> Option<&CharterGrievanceLevel
     let above = levels.iter().filter(|other| other.level > level);
     above.min_by_key(|other| other.level)
 }
+
+#[cfg(test)]
+mod tests;

@@ -340,3 +340,6 @@ impl Record {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,120 +3,64 @@
 //! `docs/service-requests.md` shows the same table; a test holds the two against each other.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+
+use crate::domain::words::words;
 
 /// How long after its completion a service can be rated.
 pub const FEEDBACK_FOR: TimeDelta = TimeDelta::days(30);
 
-/// In which state a service request is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(rename = "ServiceRequestState")]
-pub enum State {
-    /// filed, and nobody has begun
-    Submitted,
-    /// an officer is at it
-    InProgress,
-    /// the applicant was asked for information: the clock stands
-    AwaitingApplicant,
-    /// the service was given
-    Completed,
-    /// refused, with a coded reason
-    Rejected,
-    /// taken back by the applicant
-    Withdrawn,
+words! {
+    /// In which state a service request is.
+    #[schemars(rename = "ServiceRequestState")]
+    State {
+        /// filed, and nobody has begun
+        Submitted,
+        /// an officer is at it
+        InProgress,
+        /// the applicant was asked for information: the clock stands
+        AwaitingApplicant,
+        /// the service was given
+        Completed,
+        /// refused, with a coded reason
+        Rejected,
+        /// taken back by the applicant
+        Withdrawn,
+    }
 }
 
 impl State {
-    /// Every state.
-    pub const ALL: [Self; 6] = [
-        Self::Submitted,
-        Self::InProgress,
-        Self::AwaitingApplicant,
-        Self::Completed,
-        Self::Rejected,
-        Self::Withdrawn,
-    ];
-
-    /// The name in URLs, JSON and tables.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Submitted => "submitted",
-            Self::InProgress => "in_progress",
-            Self::AwaitingApplicant => "awaiting_applicant",
-            Self::Completed => "completed",
-            Self::Rejected => "rejected",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
     /// Whether it has not been decided.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Submitted | Self::InProgress | Self::AwaitingApplicant)
     }
 }
 
-/// What can be done to a service request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(rename = "ServiceRequestAction")]
-pub enum Action {
-    /// begin with it
-    Acknowledge,
-    /// ask the applicant for information; the clock stops
-    RequestInformation,
-    /// give the information that was asked for; the clock goes on with the days that were left
-    ProvideInformation,
-    /// give the applicant an appointment
-    SetAppointment,
-    /// name the day by which a service without a time limit is given
-    SetPromise,
-    /// hand the case over to the alternate officer
-    HandOver,
-    /// note something for the office only
-    AddNote,
-    /// say that the service was given
-    Complete,
-    /// refuse it, with a coded reason
-    Reject,
-    /// take the request back
-    Withdraw,
-    /// rate the service
-    Feedback,
-}
-
-impl Action {
-    /// Every act.
-    pub const ALL: [Self; 11] = [
-        Self::Acknowledge,
-        Self::RequestInformation,
-        Self::ProvideInformation,
-        Self::SetAppointment,
-        Self::SetPromise,
-        Self::HandOver,
-        Self::AddNote,
-        Self::Complete,
-        Self::Reject,
-        Self::Withdraw,
-        Self::Feedback,
-    ];
-
-    /// The name in JSON and tables.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Acknowledge => "acknowledge",
-            Self::RequestInformation => "request_information",
-            Self::ProvideInformation => "provide_information",
-            Self::SetAppointment => "set_appointment",
-            Self::SetPromise => "set_promise",
-            Self::HandOver => "hand_over",
-            Self::AddNote => "add_note",
-            Self::Complete => "complete",
-            Self::Reject => "reject",
-            Self::Withdraw => "withdraw",
-            Self::Feedback => "feedback",
-        }
+words! {
+    /// What can be done to a service request.
+    #[schemars(rename = "ServiceRequestAction")]
+    Action {
+        /// begin with it
+        Acknowledge,
+        /// ask the applicant for information; the clock stops
+        RequestInformation,
+        /// give the information that was asked for; the clock goes on with the days that were left
+        ProvideInformation,
+        /// give the applicant an appointment
+        SetAppointment,
+        /// name the day by which a service without a time limit is given
+        SetPromise,
+        /// hand the case over to the alternate officer
+        HandOver,
+        /// note something for the office only
+        AddNote,
+        /// say that the service was given
+        Complete,
+        /// refuse it, with a coded reason
+        Reject,
+        /// take the request back
+        Withdraw,
+        /// rate the service
+        Feedback,
     }
 }
 
@@ -173,7 +117,7 @@ pub fn next(state: State, action: Action, by: Party, facts: &Facts) -> Option<St
 /// What somebody can do now, in the order of [`Action::ALL`].
 pub fn available(state: State, by: Party, facts: &Facts) -> Vec<Action> {
     let can = |action: &Action| next(state, *action, by, facts).is_some();
-    Action::ALL.into_iter().filter(can).collect()
+    Action::ALL.iter().copied().filter(can).collect()
 }
 
 #[cfg(test)]
@@ -194,13 +138,16 @@ mod tests {
     /// The table as the papers show it: the acts down, the states across.
     fn as_written() -> String {
         let mut table = String::from("| act | by |");
-        for state in State::ALL {
+        for state in State::ALL.iter().copied() {
             table.push_str(&format!(" `{}` |", state.as_str()));
         }
         table.push_str("\n| --- | --- | --- | --- | --- | --- | --- | --- |\n");
-        for action in Action::ALL {
+        for action in Action::ALL.iter().copied() {
             for (party, name) in [(Party::Officer, "officer"), (Party::Applicant, "applicant")] {
-                let cells = State::ALL.map(|state| next(state, action, party, &facts()));
+                let cells: Vec<_> = State::ALL
+                    .iter()
+                    .map(|state| next(*state, action, party, &facts()))
+                    .collect();
                 if cells.iter().all(Option::is_none) {
                     continue;
                 }
@@ -226,8 +173,8 @@ mod tests {
 
     #[test]
     fn what_is_decided_stays_decided() {
-        for state in State::ALL.into_iter().filter(|state| !state.is_open()) {
-            for action in Action::ALL {
+        for state in State::ALL.iter().copied().filter(|state| !state.is_open()) {
+            for action in Action::ALL.iter().copied() {
                 for party in [Party::Applicant, Party::Officer] {
                     let next = next(state, action, party, &facts());
                     assert!(next.is_none_or(|next| next == state), "{state:?} {action:?}");
@@ -238,7 +185,7 @@ mod tests {
 
     #[test]
     fn every_open_state_has_a_way_out_for_both() {
-        for state in State::ALL.into_iter().filter(|state| state.is_open()) {
+        for state in State::ALL.iter().copied().filter(|state| state.is_open()) {
             assert!(available(state, Party::Officer, &facts()).contains(&Action::Reject));
             assert!(available(state, Party::Applicant, &facts()).contains(&Action::Withdraw));
         }

@@ -1,6 +1,8 @@
 //! Service requests: somebody applies for a service, and an office keeps its promise or does not.
 
 pub mod act;
+#[cfg(test)]
+mod examples;
 mod input;
 pub mod machine;
 pub mod record;

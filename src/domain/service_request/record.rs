@@ -221,3 +221,6 @@ impl Record {
         &self.service.office
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -186,7 +186,7 @@ fn complete(documented: &mut Value, operation: &Operation, charter: &Charter) {
 /// Who may do something, in a sentence.
 fn who_may(permission: Permission) -> String {
     let with = |reach: Reach| -> Vec<String> {
-        let roles = Role::ALL.into_iter().filter(|role| permission.reach(*role) == reach);
+        let roles = Role::ALL.iter().filter(|role| permission.reach(**role) == reach);
         roles.map(|role| format!("`{}`", role.as_str())).collect()
     };
     let (own, everywhere) = (with(Reach::Own), with(Reach::Everywhere));
