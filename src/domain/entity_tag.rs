@@ -61,6 +61,14 @@ impl Precondition {
 mod tests {
     use super::*;
 
+    /// FIPS 180-2's own example of SHA-256.
+    #[test]
+    fn tags_are_of_sha_256() {
+        assert_eq!(whole_tag(b"abc"), "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");
+        assert_eq!(tag(&digest(b"abc")), "ungWv48Bz-pBQUDeXa4iIw");
+        assert_eq!(of(&"abc").unwrap(), tag(&digest(br#""abc""#)));
+    }
+
     #[test]
     fn a_condition_holds_for_the_state_it_names() {
         let tag = of(&"state").unwrap();

@@ -114,9 +114,57 @@ mod tests {
             ("১০০ টাকা", Some((FeeKind::Fixed, Some(100)))),
             ("আবেদন ফি ১,৫০০ টাকা", Some((FeeKind::Fixed, Some(1500)))),
             ("টাকা", None),
+            ("০ টাকা", None),
             ("আলোচনা সাপেক্ষে", None),
         ] {
             assert_eq!(parse(words), fee, "{words}");
         }
+    }
+    fn fee(kind: FeeKind, amount_bdt: Option<i64>, published: &str) -> Fee {
+        Fee {
+            kind,
+            amount_bdt,
+            text: Text::new(published, "Fee"),
+        }
+    }
+
+    #[test]
+    fn what_is_free_costs_nothing_and_a_policy_says_nothing() {
+        assert_eq!(fee(FeeKind::Free, None, "বিনামূল্যে").taka(), Some(0));
+        assert_eq!(fee(FeeKind::Fixed, Some(100), "১০০ টাকা").taka(), Some(100));
+        assert_eq!(fee(FeeKind::ByPolicy, None, "নীতিমালা অনুযায়ী").taka(), None);
+    }
+
+    #[test]
+    fn an_amount_goes_with_its_kind_and_both_with_the_words() {
+        let faults = |kind, amount, published| -> Vec<String> {
+            let faults = fee(kind, amount, published).faults("/fee").into_iter();
+            faults.map(|fault| fault.pointer + " " + &fault.code).collect()
+        };
+        let none: [&str; 0] = [];
+        assert_eq!(faults(FeeKind::Free, None, "বিনামূল্যে"), none);
+        assert_eq!(faults(FeeKind::Fixed, Some(100), "১০০ টাকা"), none);
+        assert_eq!(
+            faults(FeeKind::Fixed, Some(100), "আলোচনা সাপেক্ষে"),
+            none,
+            "words not understood"
+        );
+        assert_eq!(faults(FeeKind::Fixed, None, "১০০ টাকা"), ["/fee/amount_bdt required"]);
+        assert_eq!(
+            faults(FeeKind::Free, Some(1), "বিনামূল্যে"),
+            ["/fee/amount_bdt not_allowed"]
+        );
+        assert_eq!(
+            faults(FeeKind::ByPolicy, Some(1), "নীতিমালা"),
+            ["/fee/amount_bdt not_allowed"]
+        );
+        assert_eq!(
+            faults(FeeKind::ByPolicy, None, "বিনামূল্যে"),
+            ["/fee/kind contradicts_text"]
+        );
+        assert_eq!(
+            faults(FeeKind::Fixed, Some(99), "১০০ টাকা"),
+            ["/fee/kind contradicts_text"]
+        );
     }
 }

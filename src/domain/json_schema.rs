@@ -259,33 +259,4 @@ fn format_in_words(format: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::service::CharterService;
-    use crate::domain::text::Text;
-
-    #[test]
-    fn optional_fields_are_absent_and_never_null() {
-        let schema = schema_of::<CharterService>().to_string();
-        assert!(!schema.contains("null"), "{schema}");
-        let document = json!({"bn": "ক", "en": null});
-        let faults = read::<Text>(document).unwrap_err();
-        assert_eq!(faults, [Fault::new("/en", "wrong_type", "must be a string")]);
-    }
-
-    #[test]
-    fn all_faults_come_at_once_and_never_repeat_what_was_sent() {
-        let faults = read::<Text>(json!({"bn": " ", "de": "geheim", "a/b": 1})).unwrap_err();
-        let mut lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        lines.sort();
-        assert_eq!(
-            lines,
-            [
-                "/a~1b: is not a known field [unknown_field]",
-                "/bn: must not be blank [blank]",
-                "/de: is not a known field [unknown_field]",
-                "/en: is required [required]",
-            ]
-        );
-    }
-}
+mod tests;

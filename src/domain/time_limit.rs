@@ -144,6 +144,60 @@ mod tests {
         }
     }
 
+    fn faults(kind: TimeLimitKind, working_days: Option<i32>, where_applicable: bool, published: &str) -> Vec<String> {
+        let limit = TimeLimit {
+            kind,
+            working_days,
+            where_applicable,
+            text: Text::new(published, "Time limit"),
+        };
+        let faults = limit.faults("/time_limit").into_iter();
+        faults.map(|fault| fault.pointer + " " + &fault.code).collect()
+    }
+
+    #[test]
+    fn the_days_go_with_the_kind() {
+        use TimeLimitKind::{AsDirected, Immediate, WorkingDays};
+        let none: [&str; 0] = [];
+        let words = "শীঘ্রই";
+        assert_eq!(faults(WorkingDays, Some(5), true, words), none, "words not understood");
+        assert_eq!(faults(Immediate, None, false, words), none);
+        assert_eq!(
+            faults(WorkingDays, None, false, words),
+            ["/time_limit/working_days required"]
+        );
+        for kind in [Immediate, AsDirected] {
+            assert_eq!(
+                faults(kind, Some(5), false, words),
+                ["/time_limit/working_days not_allowed"]
+            );
+        }
+    }
+
+    #[test]
+    fn the_limit_is_what_the_words_say() {
+        use TimeLimitKind::{Immediate, WorkingDays};
+        let none: [&str; 0] = [];
+        let words = "০৫ (পাঁচ) কার্যদিবস";
+        assert_eq!(faults(WorkingDays, Some(5), false, words), none);
+        assert_eq!(
+            faults(WorkingDays, Some(6), false, words),
+            ["/time_limit/working_days contradicts_text"]
+        );
+        assert_eq!(
+            faults(Immediate, None, false, words),
+            ["/time_limit/kind contradicts_text"]
+        );
+        assert_eq!(
+            faults(WorkingDays, Some(5), true, words),
+            ["/time_limit/where_applicable contradicts_text"]
+        );
+        assert_eq!(
+            faults(WorkingDays, None, false, words),
+            ["/time_limit/working_days required"]
+        );
+    }
+
     proptest! {
         #[test]
         fn any_number_of_days_is_read_in_both_scripts(days in 1..=366_i32, zeros in 0..3_usize) {

@@ -271,9 +271,32 @@ mod tests {
             "::ffff:8.8.8.8",
             "172.32.0.1",
             "100.128.0.1",
+            "101.64.0.1",
+            "198.1.0.1",
+            "199.18.0.1",
+            "192.0.1.1",
+            "192.1.0.1",
+            "193.0.0.1",
+            "::8.8.8.8",
+            "64:ff9b::808:808",
+            "2002:808:808::",
+            "2001:4860::1",
+            "2a02:db8::1",
         ] {
             assert!(is_public(address.parse().unwrap()), "{address}");
         }
+    }
+
+    #[test]
+    fn the_pauses_grow_to_half_a_day() {
+        let now = DateTime::from_timestamp(1_795_494_600, 0).unwrap();
+        let pause = |attempts| (next_attempt(attempts, now + SENT_FOR, now).unwrap() - now).num_seconds();
+        assert_eq!((1..=9).map(pause).collect::<Vec<i64>>(), BACK_OFF);
+        assert_eq!([0, 10, 1000].map(pause), [5, 43_200, 43_200]);
+        let last = now + TimeDelta::seconds(5);
+        assert_eq!(next_attempt(1, last, now), None, "given up then");
+        assert_eq!(next_attempt(1, last + TimeDelta::seconds(1), now), Some(last));
+        assert_eq!(PREVIOUS_SIGNS_FOR, TimeDelta::days(1));
     }
 
     #[test]

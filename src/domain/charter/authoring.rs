@@ -144,7 +144,7 @@ mod tests {
             .map(|s| s.id)
             .chain(published.upazila_offices.iter().map(|u| u.id));
         let mut ids = ids.collect::<Vec<_>>().into_iter();
-        complete(&mut completed, || ids.next().unwrap());
+        Charter::complete(&mut completed, || ids.next().unwrap());
         assert_eq!(Charter::read(completed).unwrap(), published);
     }
 

@@ -113,5 +113,39 @@ mod tests {
             }
         );
         assert_eq!(told(&stays[2..], span, day("2026-11-21"), 0), None, "two are too few");
+        let of = |count| told(&[(stay(false, None), count)], span, day("2026-11-21"), 0);
+        assert_eq!((of(4), of(5).unwrap().pending_past_limit), (None, 5));
+        let disposed = |count| {
+            told(
+                &[(stay(false, Some("2026-11-20")), count), (stay(false, None), 5)],
+                span,
+                span.1,
+                0,
+            )
+        };
+        assert_eq!(disposed(4).unwrap().on_time_rate, None, "four are too few");
+        assert_eq!(disposed(5).unwrap().on_time_rate, Some(1.0));
+    }
+
+    #[test]
+    fn a_span_is_counted_with_both_its_ends() {
+        let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+        let stay = |received: &str, disposed: &str| Stay {
+            is_appeal: false,
+            medium: GrievanceMedium::Website,
+            received_on: day(received),
+            due_on: day("2027-01-01"),
+            disposed_on: Some(day(disposed)),
+        };
+        let span = (day("2026-11-01"), day("2026-11-30"));
+        let stays = [
+            (stay("2026-11-01", "2026-11-30"), 10),
+            (stay("2026-11-30", "2026-12-01"), 20),
+            (stay("2026-10-31", "2026-11-01"), 40),
+            (stay("2026-10-30", "2026-10-31"), 80),
+        ];
+        let told = told(&stays, span, span.1, 0).unwrap();
+        assert_eq!((told.received, told.disposed), (30, 50));
+        assert_eq!((told.pending_within_limit, told.pending_past_limit), (0, 0));
     }
 }

@@ -280,4 +280,81 @@ mod tests {
             "four completed ones are too few"
         );
     }
+    #[test]
+    fn the_total_is_the_sum_of_the_services() {
+        let tally = |by: i64| Tally {
+            received: 10 * by,
+            completed: 11 * by,
+            rejected: 12 * by,
+            withdrawn: 13 * by,
+            pending_within_limit: 14 * by,
+            pending_past_limit: 15 * by,
+            promised: 20 * by,
+            on_time: 10 * by,
+            working_days: vec![(i32::try_from(by).unwrap(), 3)],
+            ratings: 5 * by,
+            rating_sum: 20 * by,
+        };
+        let service = |by| (Uuid::now_v7(), Text::new("সেবা", "Service"), tally(by));
+        let told = told("doict-khulna".into(), span(), vec![service(1), service(2)], None);
+        let total = told.total.unwrap();
+        let counted = Figures {
+            received: 30,
+            completed: 33,
+            rejected: 36,
+            withdrawn: 39,
+            pending_within_limit: 42,
+            pending_past_limit: 45,
+            on_time_rate: Some(0.5),
+            median_working_days: Some(1),
+            p90_working_days: Some(2),
+            satisfaction: Some(4.0),
+        };
+        assert_eq!(total, counted);
+        assert_eq!(
+            told.services[0].figures.as_ref().unwrap().median_working_days,
+            None,
+            "three are too few"
+        );
+    }
+
+    #[test]
+    fn a_service_is_as_large_as_what_is_known_of_it() {
+        let size = |change: fn(&mut Tally)| {
+            let mut tally = Tally::default();
+            change(&mut tally);
+            tally.size()
+        };
+        assert_eq!(size(|tally| tally.received = 6), 6);
+        let all = size(|tally| {
+            tally.received = 14;
+            (tally.completed, tally.rejected, tally.withdrawn) = (1, 2, 3);
+            (tally.pending_within_limit, tally.pending_past_limit) = (4, 5);
+        });
+        assert_eq!(all, 15);
+        let few = |size| {
+            told("doict-khulna".into(), span(), vec![of(size, &[])], None)
+                .total
+                .is_none()
+        };
+        assert!(few(4) && !few(5));
+    }
+
+    #[test]
+    fn five_are_enough_for_a_figure() {
+        let figures = |count| {
+            let mut tally = of(20, &[(3, count)]).2;
+            (tally.ratings, tally.rating_sum) = (count, 4 * count);
+            tally.figures()
+        };
+        let (four, five) = (figures(4), figures(5));
+        assert_eq!(
+            (four.on_time_rate, four.median_working_days, four.satisfaction),
+            (None, None, None)
+        );
+        assert_eq!(
+            (five.on_time_rate, five.median_working_days, five.satisfaction),
+            (Some(0.8), Some(3), Some(4.0))
+        );
+    }
 }
