@@ -267,6 +267,71 @@ mod tests {
         assert!(bn.short.chars().count() < 250);
         let unbroken = "ক".repeat(500);
         assert_eq!(shortened(&unbroken).chars().count(), SHORT + 1);
+        let just = "ক ".repeat(SHORT / 2);
+        assert_eq!(shortened(&just), just);
+    }
+
+    #[test]
+    fn an_appointment_has_its_time_and_place() {
+        let (office, service) = (Text::new("খুলনা", "Khulna"), Text::new("সেবা", "A service"));
+        let public = PublicPart {
+            due_on: Some("2026-12-01".parse().unwrap()),
+            ..PublicPart::default()
+        };
+        let appointment = Appointment {
+            at: "2026-11-26T04:30:00Z".parse().unwrap(),
+            place: Some("কক্ষ ২০৩".into()),
+        };
+        let with = |notice| Told {
+            service: Some(&service),
+            appointment: Some(&appointment),
+            public_url: "",
+            ..told(notice, &public, &office)
+        };
+        let en = with(Notice::Appointment).written(Language::En);
+        assert_eq!(
+            en.text,
+            "You have an appointment.\n\nService: A service\nOffice: Khulna\nTracking code: 7ZK3-9QWM-04TD-XB2R\n\
+             When: 26 November 2026, 10:30\nWhere: কক্ষ ২০৩\n\n\
+             Whoever has this code can act for you: give it to nobody.\n"
+        );
+        assert_eq!(
+            en.short,
+            "Khulna: You have an appointment. Code: 7ZK3-9QWM-04TD-XB2R When: 26 November 2026, 10:30"
+        );
+        let asked = with(Notice::InformationAsked).written(Language::En).text;
+        assert!(asked.starts_with("The office asks you for information."));
+        assert!(!asked.contains("When:") && !asked.contains("Promised by"), "{asked}");
+    }
+
+    #[test]
+    fn a_grievance_is_called_one() {
+        let office = Text::new("খুলনা", "Khulna");
+        let public = PublicPart {
+            outcome: Some("service_directed".into()),
+            ..PublicPart::default()
+        };
+        let subject = |notice, is_grievance| {
+            let told = Told {
+                is_grievance,
+                ..told(notice, &public, &office)
+            };
+            told.written(Language::En).subject
+        };
+        assert_eq!(
+            subject(Notice::Receipt, true),
+            "Your grievance was received. (7ZK3-9QWM-04TD-XB2R)"
+        );
+        assert_eq!(
+            subject(Notice::Decision, true),
+            "The decision on your grievance: Directed to give the service. (7ZK3-9QWM-04TD-XB2R)"
+        );
+        let public = PublicPart::default();
+        let rejected = told(Notice::Decision, &public, &office).written(Language::En);
+        assert_eq!(
+            rejected.subject,
+            "The decision on your request: Rejected. (7ZK3-9QWM-04TD-XB2R)"
+        );
     }
 
     #[test]

@@ -110,19 +110,32 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    #[test]
-    fn what_is_masked_is_known_to_whoever_knows_it() {
-        let applicant = Applicant {
+    fn applicant() -> Applicant {
+        Applicant {
             address: "খালিশপুর, খুলনা".into(),
             mobile: "+8801711123456".into(),
             email: Some("rahima@example.org".into()),
-        };
-        let masked = applicant.shown(true);
+        }
+    }
+
+    #[test]
+    fn what_is_masked_is_known_to_whoever_knows_it() {
+        let masked = applicant().shown(true);
+        assert!(masked.masked);
         assert_eq!(masked.address, "•••");
         assert_eq!(masked.mobile.as_str(), "+88017••••••56");
         assert_eq!(masked.email.unwrap().to_string(), "r•••@example.org");
         assert_eq!(shown_number("1990123456789".into(), true), "•••••••••••89");
         assert_eq!(shown_number("1234".into(), true), "••••");
+        assert_eq!(shown_number("123456".into(), true), "••••56");
+        let mobile = |number: &str| shown_mobile(&number.into(), true).as_str().to_owned();
+        assert_eq!(mobile("+12345678901"), "+12345••••01");
+        assert_eq!(mobile("+1234567890"), "•••••••••••", "nothing of a short one");
+        let open = applicant().shown(false);
+        assert_eq!(open.address, applicant().address);
+        assert_eq!(open.mobile.as_str(), "+8801711123456");
+        assert_eq!(open.email.unwrap().to_string(), "rahima@example.org");
+        assert!(!open.masked);
     }
 
     proptest! {

@@ -10,6 +10,7 @@ use super::calendar::{Calendar, DayKind, Filing};
 use super::case::clock::Clock;
 use super::text::Text;
 use super::time_limit::TimeLimit;
+use super::wording;
 
 /// One day between the application and the due day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -98,22 +99,6 @@ fn counted_days(first: NaiveDate, last: NaiveDate, calendar: &Calendar) -> Vec<C
         .collect()
 }
 
-/// The months of the Gregorian calendar in both languages.
-const MONTHS: [(&str, &str); 12] = [
-    ("জানুয়ারি", "January"),
-    ("ফেব্রুয়ারি", "February"),
-    ("মার্চ", "March"),
-    ("এপ্রিল", "April"),
-    ("মে", "May"),
-    ("জুন", "June"),
-    ("জুলাই", "July"),
-    ("আগস্ট", "August"),
-    ("সেপ্টেম্বর", "September"),
-    ("অক্টোবর", "October"),
-    ("নভেম্বর", "November"),
-    ("ডিসেম্বর", "December"),
-];
-
 /// The weekdays in both languages, from Monday.
 const WEEKDAYS: [(&str, &str); 7] = [
     ("সোমবার", "Monday"),
@@ -127,13 +112,9 @@ const WEEKDAYS: [(&str, &str); 7] = [
 
 /// A day in words: "২৪ নভেম্বর ২০২৬, মঙ্গলবার" and "Tuesday, 24 November 2026".
 fn in_words(date: NaiveDate) -> Text {
-    let (month_bn, month_en) = MONTHS[date.month0() as usize];
     let (weekday_bn, weekday_en) = WEEKDAYS[date.weekday().num_days_from_monday() as usize];
-    let (day, year) = (date.day(), date.year());
-    Text::new(
-        to_bangla_digits(&format!("{day} {month_bn} {year}, {weekday_bn}")),
-        format!("{weekday_en}, {day} {month_en} {year}"),
-    )
+    let day = wording::day(date);
+    Text::new(format!("{}, {weekday_bn}", day.bn), format!("{weekday_en}, {}", day.en))
 }
 
 fn explain(applied_on: NaiveDate, due_on: Option<NaiveDate>, days: &[CountedDay]) -> Text {
@@ -242,8 +223,25 @@ mod tests {
         };
         let late = counted(TimeLimitKind::Immediate, None, late);
         assert_eq!(late.due_on, Some(day("2026-12-17")), "Victory Day lies between");
+        assert_eq!((open.days.len(), late.days.len()), (1, 2));
+        assert_eq!(
+            late.explanation.en,
+            "Applied for on Tuesday, 15 December 2026, promised by the end of Thursday, 17 December 2026: \
+             1 working day; not counted: 1 public holiday."
+        );
         let friday = counted(TimeLimitKind::Immediate, None, Filing::during(day("2026-12-18")));
         assert_eq!(friday.due_on, Some(day("2026-12-20")));
+        assert!(
+            friday
+                .explanation
+                .en
+                .ends_with(": 1 working day; not counted: 1 weekend day.")
+        );
+        assert!(
+            open.explanation.en.ends_with(": 1 working day."),
+            "{}",
+            open.explanation.en
+        );
     }
 
     #[test]

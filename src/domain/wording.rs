@@ -116,6 +116,7 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("blacklisted", "কালো তালিকাভুক্ত", "From somebody on the blacklist"),
 ];
 
+/// The months of the Gregorian calendar in both languages.
 const MONTHS: [(&str, &str); 12] = [
     ("জানুয়ারি", "January"),
     ("ফেব্রুয়ারি", "February"),
@@ -141,7 +142,7 @@ pub fn title_of(word: &str) -> Text {
 
 /// A day, written out.
 pub fn day(date: NaiveDate) -> Text {
-    let (bn, en) = MONTHS[date.month0() as usize % 12];
+    let (bn, en) = MONTHS[date.month0() as usize];
     Text::new(
         to_bangla_digits(&format!("{} {bn} {}", date.day(), date.year())),
         format!("{} {en} {}", date.day(), date.year()),
