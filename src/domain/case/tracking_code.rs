@@ -28,7 +28,7 @@ impl TrackingCode {
         let mut code = String::new();
         let (mut pending, mut held) = (0_u32, 0);
         for byte in bits {
-            pending = (pending << 8) | u32::from(byte);
+            pending = (pending << 8) + u32::from(byte);
             held += 8;
             while held >= 5 {
                 held -= 5;
@@ -102,7 +102,9 @@ mod tests {
         ] {
             assert_eq!(TrackingCode::read(nonsense), None, "{nonsense}");
         }
-        assert!(!format!("{code:?}").contains('1'));
+        assert_eq!(format!("{code:?}"), "TrackingCode(…)");
+        let bits = [0x00, 0x44, 0x32, 0x14, 0xc7, 0x42, 0x54, 0xb6, 0x35, 0xcf];
+        assert_eq!(TrackingCode::from_bits(bits).as_str(), "0123-4567-89AB-CDEF");
     }
 
     proptest! {

@@ -296,4 +296,92 @@ mod tests {
             )
         );
     }
+    #[test]
+    fn everything_has_its_name_in_both_languages() {
+        let both = |name: &dyn Fn(Writer) -> String| (name(Writer(Language::Bn)), name(Writer(Language::En)));
+        let mut names: Vec<(String, String)> = Vec::new();
+        names.extend(
+            GrievanceMedium::ALL
+                .iter()
+                .map(|each| both(&|writer| medium(writer, *each))),
+        );
+        names.extend(
+            ComplainantKind::ALL
+                .iter()
+                .map(|each| both(&|writer| kind(writer, *each))),
+        );
+        names.extend(
+            Disposal::ALL
+                .iter()
+                .map(|each| both(&|writer| how(writer, *each, None))),
+        );
+        let english: Vec<&str> = names.iter().map(|(_, en)| en.as_str()).collect();
+        assert_eq!(
+            english,
+            [
+                "Website",
+                "Mobile application",
+                "Call centre",
+                "Conventional",
+                "Own motion",
+                "Citizen",
+                "Official",
+                "Staff",
+                "Decided",
+                "Filed without action",
+                "Withdrawn",
+                "Passed on"
+            ]
+        );
+        assert!(names.iter().all(|(bn, en)| bn != en && !bn.is_empty()));
+    }
+
+    #[test]
+    fn what_was_disposed_of_follows_the_figures() {
+        let disposed = |appeal, outcome| DisposedGrievance {
+            id: Uuid::nil(),
+            appeal,
+            subject: "বিলম্ব".into(),
+            received_on: "2026-11-02".parse().unwrap(),
+            disposed_on: "2026-11-20".parse().unwrap(),
+            disposal: Disposal::Decided,
+            outcome,
+            reason: None,
+            summary: outcome.map(|_| "Given.".to_owned()),
+        };
+        let monthly = GrievanceReport {
+            office: "doict-khulna".into(),
+            name: Text::new("খুলনা", "Khulna"),
+            month: "2026-11".into(),
+            as_of: "2026-11-30".parse().unwrap(),
+            grievances: ReportFigures::default(),
+            appeals: ReportFigures::default(),
+            disposed: vec![disposed(false, Some(Outcome::ServiceGiven)), disposed(true, None)],
+        };
+        let rows = report(&monthly, Language::En);
+        assert_eq!(
+            rows[14..],
+            [
+                [
+                    "No.",
+                    "Kind",
+                    "Subject",
+                    "Received on",
+                    "Disposed of on",
+                    "Decision",
+                    "Summary"
+                ],
+                [
+                    "1",
+                    "Grievance",
+                    "বিলম্ব",
+                    "2026-11-02",
+                    "2026-11-20",
+                    "Service given since",
+                    "Given."
+                ],
+                ["2", "Appeal", "বিলম্ব", "2026-11-02", "2026-11-20", "Decided", ""],
+            ]
+        );
+    }
 }

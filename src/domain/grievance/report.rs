@@ -332,6 +332,42 @@ mod tests {
         assert_eq!(appeals, ReportFigures::default());
     }
 
+    #[test]
+    fn what_is_due_today_is_not_late_and_each_way_in_has_its_figure() {
+        let stay = |medium, due: &str| Stay {
+            is_appeal: true,
+            medium,
+            received_on: day("2026-11-02"),
+            due_on: day(due),
+            disposed_on: None,
+        };
+        let stays = [
+            (stay(GrievanceMedium::Website, "2026-11-20"), 1),
+            (stay(GrievanceMedium::MobileApp, "2026-11-20"), 2),
+            (stay(GrievanceMedium::CallCentre, "2026-11-19"), 4),
+            (stay(GrievanceMedium::Conventional, "2026-11-21"), 8),
+            (stay(GrievanceMedium::OwnMotion, "2026-11-19"), 16),
+        ];
+        let month = Month::read("2026-11").unwrap();
+        let (_, appeals) = ReportFigures::of(&stays, month, day("2026-11-20"));
+        assert_eq!(
+            appeals,
+            ReportFigures {
+                received_website: 3,
+                received_call_centre: 4,
+                received_conventional: 8,
+                received_own_motion: 16,
+                received: 31,
+                total: 31,
+                pending_within_limit: 11,
+                pending_past_limit: 20,
+                pending: 31,
+                disposal_rate: Some(0.0),
+                ..ReportFigures::default()
+            }
+        );
+    }
+
     fn stays() -> impl Strategy<Value = Vec<(Stay, i64)>> {
         let stay = (
             any::<bool>(),
