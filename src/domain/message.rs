@@ -209,6 +209,7 @@ fn shortened(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{grievance, service_request};
 
     fn told<'a>(notice: Notice, public: &'a PublicPart, office: &'a Text) -> Told<'a> {
         Told {
@@ -331,6 +332,29 @@ mod tests {
         assert_eq!(
             rejected.subject,
             "The decision on your request: Rejected. (7ZK3-9QWM-04TD-XB2R)"
+        );
+    }
+
+    #[test]
+    fn of_most_acts_nobody_is_told() {
+        let told: Vec<(&str, Notice)> = ["file"]
+            .into_iter()
+            .chain(service_request::Action::ALL.iter().map(|action| action.as_str()))
+            .chain(grievance::Action::ALL.iter().map(|action| action.as_str()))
+            .filter_map(|action| Some((action, Notice::of(action)?)))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("file", Notice::Receipt),
+                ("request_information", Notice::InformationAsked),
+                ("set_appointment", Notice::Appointment),
+                ("complete", Notice::Decision),
+                ("reject", Notice::Decision),
+                ("file_without_action", Notice::Decision),
+                ("request_information", Notice::InformationAsked),
+                ("decide", Notice::Decision),
+            ]
         );
     }
 

@@ -33,12 +33,11 @@ pub fn after_request(request: &ServiceRequest, today: NaiveDate, calendar: &Cale
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::service_request::State;
+    use crate::domain::service_request::examples::{day, filed};
+    use crate::domain::service_request::record::Stopped;
     use crate::domain::text::Text;
     use crate::domain::time_limit::TimeLimitKind;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
 
     #[test]
     fn a_grievance_waits_for_the_time_limit() {
@@ -65,5 +64,26 @@ mod tests {
             "applied for on a Friday"
         );
         assert_eq!(from(limit(TimeLimitKind::AsDirected, None), "2026-11-24"), None);
+    }
+    #[test]
+    fn a_grievance_about_a_request_waits_for_its_due_day() {
+        let calendar = Calendar::default();
+        let from = |request: &ServiceRequest| after_request(request, day("2026-12-10"), &calendar);
+        let mut request = filed(TimeLimitKind::WorkingDays, Some(5));
+        assert_eq!(request.due_on, Some(day("2026-12-01")));
+        assert_eq!(from(&request), Some(day("2026-12-02")));
+        request.due_on = None;
+        assert_eq!(from(&request), None, "no day is promised");
+        request.stopped = Some(Stopped {
+            left: 3,
+            on: day("2026-11-26"),
+        });
+        assert_eq!(
+            from(&request),
+            Some(day("2026-12-16")),
+            "as if it were answered on the 10th"
+        );
+        request.state = State::Completed;
+        assert_eq!(from(&request), None, "it was decided");
     }
 }

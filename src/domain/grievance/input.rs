@@ -226,15 +226,18 @@ mod tests {
     use crate::domain::json_schema;
     use serde_json::{Value, json};
 
-    fn faults(change: fn(&mut Value), signed_in: bool, staff: bool) -> Vec<String> {
+    fn read(change: fn(&mut Value)) -> GrievanceInput {
         let mut input = json!({
             "service_id": "01a20ada-2c02-7403-8776-ea055f760188", "name": "রহিমা", "permanent_address": "দাকোপ",
             "identity": {"kind": "national_id", "number": "১৯৯০৪৭১২৩৪৫৬৭৮৯০১"}, "present_address": "খুলনা",
             "mobile": "০১৭১১-১২৩৪৫৬", "subject": "বিলম্ব", "description": "সেবা পাইনি", "declared_true": true,
         });
         change(&mut input);
-        let input: GrievanceInput = json_schema::read(input).unwrap();
-        let faults = input.faults("2026-11-24".parse().unwrap(), signed_in, staff);
+        json_schema::read(input).unwrap()
+    }
+
+    fn faults(change: fn(&mut Value), signed_in: bool, staff: bool) -> Vec<String> {
+        let faults = read(change).faults("2026-11-24".parse().unwrap(), signed_in, staff);
         faults
             .into_iter()
             .map(|fault| fault.pointer + " " + &fault.code)
@@ -291,6 +294,8 @@ mod tests {
             i["mobile"] = json!("123");
             i["medium"] = json!("own_motion");
         };
+        let today: fn(&mut Value) = |i| i["applied_on"] = json!("2026-11-24");
+        assert_eq!(faults(today, false, false), [""; 0]);
         assert_eq!(
             faults(other, true, false),
             [
@@ -307,5 +312,31 @@ mod tests {
             i.as_object_mut().unwrap().remove("service_id");
         };
         assert_eq!(faults(about_nothing, false, false), ["/office required"]);
+    }
+    #[test]
+    fn what_is_left_out_is_the_usual() {
+        let input = read(|_| {});
+        assert_eq!(input.medium(), GrievanceMedium::Website);
+        assert_eq!(input.relation(), Relation::Oneself);
+        assert!(!input.is_anonymous() && !input.is_inadmissible());
+        assert_eq!(input.mobile_e164(), Some("+8801711123456".into()));
+        let other = read(|i| {
+            i["medium"] = json!("call_centre");
+            i["relation"] = json!("parent");
+            i["anonymous"] = json!(false);
+        });
+        assert_eq!(
+            (other.medium(), other.relation()),
+            (GrievanceMedium::CallCentre, Relation::Parent)
+        );
+        assert!(!other.is_anonymous());
+    }
+
+    #[test]
+    fn what_another_law_is_for_is_inadmissible() {
+        assert!(read(|i| i["before_court"] = json!(true)).is_inadmissible());
+        assert!(read(|i| i["about_right_to_information"] = json!(true)).is_inadmissible());
+        assert!(read(|i| i["legal_remedy"] = json!(true)).is_inadmissible());
+        assert!(!read(|i| i["legal_remedy"] = json!(false)).is_inadmissible());
     }
 }

@@ -170,6 +170,11 @@ mod tests {
         assert_eq!(decide(json!({})), ["/outcome required"]);
         assert_eq!(decide(json!({"outcome": "service_directed"})), ["/due_on required"]);
         assert_eq!(
+            decide(json!({"outcome": "time_granted", "due_on": "2026-11-24"})),
+            [""; 0],
+            "to the end of today"
+        );
+        assert_eq!(
             decide(json!({"outcome": "time_granted", "due_on": "2026-11-23"})),
             ["/due_on out_of_range"]
         );

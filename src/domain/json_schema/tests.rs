@@ -42,6 +42,14 @@ enum Either {
     That,
 }
 
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum Plain {
+    Black,
+    White,
+}
+
 /// A document with everything in it that has a rule.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -52,6 +60,7 @@ struct Everything {
     at: DateTime<Utc>,
     either: Either,
     perhaps: Option<Either>,
+    plain: Option<Plain>,
     #[schemars(length(min = 2, max = 3))]
     word: Option<String>,
     #[schemars(range(min = 1, max = 9))]
@@ -80,6 +89,7 @@ fn strings_are_bounded_and_enums_are_lists() {
     assert_eq!(field("at")["examples"], json!(["2026-11-24T04:30:00Z"]));
     assert_eq!(field("word")["type"], "string");
     assert_eq!(field("perhaps"), json!({"$ref": "#/$defs/Either"}));
+    assert_eq!(field("plain"), json!({"type": "string", "enum": ["black", "white"]}));
     let either = &schema["$defs"]["Either"];
     assert_eq!(
         (&either["type"], &either["enum"]),

@@ -249,8 +249,32 @@ mod tests {
             ["/at out_of_range"]
         );
         assert_eq!(
+            faults(json!({"action": "set_appointment", "at": "2026-11-24T04:30:01Z", "place": "x"})),
+            [""; 0]
+        );
+        assert_eq!(
+            faults(json!({"action": "set_promise", "due_on": "2026-11-24"})),
+            [""; 0]
+        );
+        assert_eq!(
             faults(json!({"action": "set_promise", "due_on": "2026-11-23"})),
             ["/due_on out_of_range"]
         );
+    }
+    #[test]
+    fn what_is_left_out_is_the_usual() {
+        let read = |medium: Option<&str>| -> ServiceRequestInput {
+            let mut input = json!({
+                "service_id": "01a20ada-2c02-7403-8776-ea055f760188", "name": "রহিমা", "address": "খুলনা",
+                "mobile": "০১৭১১-১২৩৪৫৬", "request": "সংশোধন", "documents_confirmed": true,
+            });
+            if let Some(medium) = medium {
+                input["medium"] = json!(medium);
+            }
+            json_schema::read(input).unwrap()
+        };
+        assert_eq!(read(None).medium(), Medium::Website);
+        assert_eq!(read(Some("mobile_app")).medium(), Medium::MobileApp);
+        assert_eq!(read(None).mobile_e164(), Some("+8801711123456".into()));
     }
 }

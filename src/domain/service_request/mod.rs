@@ -2,7 +2,7 @@
 
 pub mod act;
 #[cfg(test)]
-mod examples;
+pub(in crate::domain) mod examples;
 mod input;
 pub mod machine;
 pub mod record;
