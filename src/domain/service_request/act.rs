@@ -111,6 +111,7 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::service_request::State;
     use crate::domain::service_request::examples::{at, day, filed};
     use crate::domain::time_limit::TimeLimitKind;
     use proptest::prelude::*;
@@ -232,6 +233,95 @@ mod tests {
             (answered.public.message, answered.note.as_deref()),
             (None, Some("Mine, of 1990"))
         );
+    }
+
+    /// What an act with all its particulars makes of a request, and what it leaves.
+    fn with_all(record: &mut Record, action: Action, by: Party, now: &str) -> Deed {
+        let particulars = Particulars {
+            message: Some("Words".into()),
+            note: Some("A note".into()),
+            appointment: Some(Appointment {
+                at: at("2026-11-30T04:30:00Z"),
+                place: None,
+            }),
+            due_on: Some(day("2026-12-15")),
+            reason: Some(RejectionReason::Duplicate),
+            rating: Some(4),
+        };
+        record
+            .act(action, by, particulars, at(now), &Calendar::default())
+            .unwrap_or_else(|NotAvailable| panic!("{action:?} in {:?}", record.state))
+    }
+
+    #[test]
+    fn an_act_changes_what_is_its_own() {
+        let now = "2026-11-25T05:00:00Z";
+        let mut record = filed(TimeLimitKind::WorkingDays, Some(5));
+        let deed = with_all(&mut record, Action::SetAppointment, Party::Officer, now);
+        assert_eq!(
+            record.appointment.as_ref().map(|visit| visit.at),
+            Some(at("2026-11-30T04:30:00Z"))
+        );
+        assert_eq!((record.state, record.updated_at), (State::InProgress, at(now)));
+        assert_eq!(
+            (record.due_on, record.rating, record.handed_over),
+            (Some(day("2026-12-01")), None, false)
+        );
+        assert_eq!(
+            (deed.action, deed.public.due_on),
+            ("set_appointment", None),
+            "the day did not move"
+        );
+        assert_eq!(
+            (deed.public.message.as_deref(), deed.note.as_deref()),
+            (Some("Words"), Some("A note"))
+        );
+        with_all(&mut record, Action::HandOver, Party::Officer, now);
+        assert!(record.handed_over && record.closed_at.is_none());
+        let deed = with_all(&mut record, Action::Reject, Party::Officer, now);
+        assert_eq!(deed.public.reason.as_deref(), Some("duplicate"));
+        assert_eq!(
+            (record.reason, record.closed_at),
+            (Some(RejectionReason::Duplicate), Some(at(now)))
+        );
+        let mut record = filed(TimeLimitKind::WorkingDays, Some(5));
+        with_all(&mut record, Action::Complete, Party::Officer, now);
+        with_all(&mut record, Action::Feedback, Party::Applicant, now);
+        assert_eq!((record.rating, record.state), (Some(4), State::Completed));
+    }
+
+    #[test]
+    fn the_days_it_took_are_those_on_which_it_was_the_offices() {
+        let decided = |acts: &[(Action, Party, &str)]| {
+            let mut record = filed(TimeLimitKind::WorkingDays, Some(10));
+            for (action, by, on) in acts {
+                act(&mut record, *action, *by, &format!("{on}T05:00:00Z"));
+            }
+            record.took_days
+        };
+        use Action::{Complete, ProvideInformation, Reject, RequestInformation};
+        use Party::{Applicant, Officer};
+        assert_eq!(
+            decided(&[(Complete, Officer, "2026-11-24")]),
+            Some(0),
+            "on the same day"
+        );
+        // 25, 26, 29, 30 November
+        assert_eq!(decided(&[(Complete, Officer, "2026-11-30")]), Some(4));
+        let asked = (RequestInformation, Officer, "2026-11-26");
+        assert_eq!(
+            decided(&[asked, (Reject, Officer, "2026-12-03")]),
+            Some(2),
+            "it stood from the 26th"
+        );
+        let twice = [
+            asked,
+            (ProvideInformation, Applicant, "2026-11-30"),
+            (RequestInformation, Officer, "2026-12-01"),
+            (ProvideInformation, Applicant, "2026-12-03"),
+            (Complete, Officer, "2026-12-06"),
+        ];
+        assert_eq!(decided(&twice), Some(4), "25, 26 November, 1 and 6 December");
     }
 
     proptest! {
