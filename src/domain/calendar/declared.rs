@@ -205,4 +205,22 @@ mod tests {
             .collect();
         assert_eq!(codes, ["/days/0/kind not_a_weekend_day", "/days/1/date duplicate"]);
     }
+    #[test]
+    fn a_weekend_day_is_declared_working_and_each_year_stands_once() {
+        let year = |year| CalendarYear {
+            year,
+            complete: true,
+            note: Text::new("টীকা", "Note"),
+        };
+        let file = CalendarFile {
+            years: vec![year(2026), year(2027), year(2026)],
+            days: vec![
+                declared(day("2026-11-27"), DeclaredKind::Working),
+                declared(day("2026-11-24"), DeclaredKind::Holiday),
+                declared(day("1999-12-31"), DeclaredKind::Holiday),
+            ],
+        };
+        let codes: Vec<String> = file.faults().into_iter().map(|f| f.pointer + " " + &f.code).collect();
+        assert_eq!(codes, ["/days/2/date out_of_range", "/years/2/year duplicate"]);
+    }
 }

@@ -221,6 +221,46 @@ mod tests {
         }
     }
 
+    /// Histories that are kept were sealed like this, and have to verify for ever.
+    #[test]
+    fn a_hash_is_made_of_the_same_for_ever() {
+        let (events, head) = history(2);
+        assert_eq!(
+            events[0].private_digest,
+            "a8dce11c91f0ca7dcc72d71d7ae647acbf1a0cc65404184d0494c52cdef601eb"
+        );
+        assert_eq!(
+            head.hash,
+            "0ea748b7a0a5061a0fbd40a2fe44a64d153677fcce57afe047a0381d5db73347"
+        );
+    }
+
+    #[test]
+    fn the_case_says_how_its_history_ends() {
+        let why = |change: fn(&mut Head)| {
+            let (events, mut head) = history(3);
+            change(&mut head);
+            let broken = verify(&events, &head).unwrap_err();
+            (broken.number, broken.why)
+        };
+        assert_eq!(why(|head| head.events = 4), (4, "is missing, or was added"));
+        assert_eq!(why(|head| head.events = 2), (3, "is missing, or was added"));
+        assert_eq!(
+            why(|head| head.hash = GENESIS.into()),
+            (3, "is not the one that the case ends with")
+        );
+        assert_eq!(
+            why(|head| head.state = "completed".into()),
+            (3, "left the case in another state than it is in")
+        );
+        let nothing = Head {
+            events: 0,
+            hash: GENESIS.into(),
+            state: "submitted".into(),
+        };
+        assert_eq!(verify(&[], &nothing), Ok(()));
+    }
+
     proptest! {
         #[test]
         fn a_row_that_is_deleted_moved_or_cut_is_found(rows in 3..9_i32, at in 0..8_usize, how in 0..4_u8) {

@@ -194,4 +194,27 @@ mod tests {
             assert!(faults.iter().any(|fault| fault == expected), "{expected} in {faults:?}");
         }
     }
+    #[test]
+    fn what_stands_twice_and_who_is_not_there_is_told() {
+        let faults = faults_after(|charter| {
+            charter["officers"][1] = charter["officers"][0].clone();
+            charter["upazila_offices"][1]["id"] = charter["upazila_offices"][0]["id"].clone();
+            charter["expectations"][1]["serial"] = charter["expectations"][0]["serial"].clone();
+            charter["services"][0]["alternate_officer"]["id"] = json!("00000000-0000-7000-8000-000000000000");
+            charter["grievance_levels"][0]["handler"]["officer_id"] = json!("00000000-0000-7000-8000-000000000000");
+        });
+        for expected in [
+            "/officers/1/id duplicate",
+            "/upazila_offices/1/id duplicate",
+            "/expectations/1/serial duplicate",
+            "/services/0/alternate_officer/id unknown_officer",
+            "/grievance_levels/0/handler/officer_id unknown_officer",
+        ] {
+            assert!(faults.iter().any(|fault| fault == expected), "{expected} in {faults:?}");
+        }
+        assert!(
+            !faults.iter().any(|fault| fault.starts_with("/officers/0")),
+            "{faults:?}"
+        );
+    }
 }
