@@ -49,6 +49,7 @@ impl DatabaseConfig {
             url: self.database_url.clone(),
             connections: self.database_connections,
             wait: Duration::from_millis(self.database_wait_ms),
+            stands: store::STANDS,
         }
     }
 }

@@ -14,7 +14,7 @@ use super::Error;
 use crate::domain::fault::Fault;
 use crate::domain::secret::Password;
 use crate::store;
-use crate::store::turn::Queue;
+use crate::store::turn::{Queue, STANDS};
 
 /// How long a password waits for its turn before the service says that it is busy.
 const WAIT: Duration = Duration::from_secs(5);
@@ -24,7 +24,7 @@ static CORES: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)));
 
 /// Those whose passwords wait.
-static QUEUE: LazyLock<Arc<Queue>> = LazyLock::new(|| Queue::new(WAIT, 4));
+static QUEUE: LazyLock<Arc<Queue>> = LazyLock::new(|| Queue::new(WAIT, STANDS, 4));
 
 /// The hash of a password that nobody knows: an unknown account costs what a wrong password costs.
 const NOBODYS: &str =

@@ -50,10 +50,10 @@ pub(super) struct Gathered {
 }
 
 impl Gathered {
-    /// None yet; one waits for so long.
-    pub(super) fn new(patience: Duration) -> Result<Self, Error> {
+    /// None yet; one waits for so long, and the queue stands when somebody always had to wait for so long.
+    pub(super) fn new(patience: Duration, stands: Duration) -> Result<Self, Error> {
         Ok(Self {
-            queue: Queue::new(patience, 4),
+            queue: Queue::new(patience, stands, 4),
             entries: Waiting::default(),
             tokens: Waiting::default(),
             requests: Waiting::default(),

@@ -68,6 +68,7 @@ pub use error::Error;
 use freshness::Watch;
 pub use freshness::{Freshness, Scope, WITHIN};
 use gather::Gathered;
+pub use turn::STANDS;
 use turn::{Queue, Turn};
 use writer::{Piece, Writer};
 
@@ -80,6 +81,9 @@ pub struct Options {
     pub connections: u32,
     /// How long a request waits for its turn before it is told that the service is busy.
     pub wait: Duration,
+    /// For how long somebody always has to wait for a queue to stand: whoever comes then waits for a moment only. [`STANDS`]
+    /// keeps those who are served in time.
+    pub stands: Duration,
 }
 
 /// How many connections are open, and how many of them are at work.
@@ -140,12 +144,12 @@ impl Store {
             engine,
             pool,
             // as long as 32 callers wait for eight threads
-            reads: Queue::new(options.wait, 4),
+            reads: Queue::new(options.wait, options.stands, 4),
             // for what is at work, and one's own
-            writes: Queue::new(options.wait, 2),
+            writes: Queue::new(options.wait, options.stands, 2),
             writer,
             write_threads: Arc::new(Threads::writing(options.connections)?),
-            gathered: Arc::new(Gathered::new(options.wait)?),
+            gathered: Arc::new(Gathered::new(options.wait, options.stands)?),
             url: options.url.clone(),
             statements,
             watch: Arc::default(),

@@ -14,8 +14,8 @@ use super::error::Error;
 
 /// How many wait at most.
 const MOST: usize = 1024;
-/// For how long somebody always has to wait for a queue to stand.
-const STANDS: Duration = Duration::from_millis(30);
+/// For how long somebody always has to wait for a queue to stand, unless something else is said.
+pub const STANDS: Duration = Duration::from_millis(30);
 /// How long one waits at least where it stands.
 const SOON: Duration = Duration::from_millis(30);
 
@@ -28,6 +28,8 @@ const GONE: u8 = 2;
 pub struct Queue {
     /// For how long one waits.
     patience: Duration,
+    /// For how long somebody always has to wait for it to stand.
+    stands: Duration,
     since: Instant,
     waiting: AtomicUsize,
     /// When nobody waited last, in microseconds from its beginning.
@@ -40,9 +42,10 @@ pub struct Queue {
 
 impl Queue {
     /// One in which nobody waits for longer, and where it stands for no more than so many times of what work takes.
-    pub fn new(patience: Duration, times: u64) -> Arc<Self> {
+    pub fn new(patience: Duration, stands: Duration, times: u64) -> Arc<Self> {
         Arc::new(Self {
             patience,
+            stands,
             since: Instant::now(),
             waiting: AtomicUsize::new(0),
             empty_at: AtomicU64::new(0),
@@ -86,7 +89,7 @@ impl Queue {
             return self.patience;
         }
         let stood = Duration::from_micros(now.saturating_sub(self.empty_at.load(Ordering::Relaxed)));
-        if stood <= STANDS {
+        if stood <= self.stands {
             return self.patience;
         }
         let takes = self.takes.load(Ordering::Relaxed).saturating_mul(self.times);
@@ -191,7 +194,7 @@ mod tests {
 
     #[test]
     fn nobody_comes_where_too_many_wait() {
-        let queue = Queue::new(PATIENCE, 3);
+        let queue = Queue::new(PATIENCE, STANDS, 3);
         let mut waiting: Vec<_> = (0..MOST).map(|_| queue.join().unwrap()).collect();
         assert!(matches!(queue.join(), Err(Error::Busy(_))));
         // one that has gone is in the way until somebody looks at it
@@ -210,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_queue_that_stands_is_told_of_soon() {
-        let queue = Queue::new(PATIENCE, 3);
+        let queue = Queue::new(PATIENCE, STANDS, 3);
         let at = |millis| queue.since + Duration::from_millis(millis);
         let waits = |millis| {
             let (wait, turn) = queue.join_at(at(millis)).unwrap();
@@ -247,7 +250,7 @@ mod tests {
     }
 
     async fn goes_and_stays() {
-        let queue = Queue::new(Duration::from_millis(5), 1);
+        let queue = Queue::new(Duration::from_millis(5), STANDS, 1);
         let (wait, mut turn) = queue.join().unwrap();
         let answer = wait.for_answer(std::future::pending::<()>()).await;
         assert!(matches!(answer, Err(Error::Busy(_))));

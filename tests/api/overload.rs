@@ -9,7 +9,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
-use citizens_charter::store::{Engine, Error, Store};
+use citizens_charter::store::{Engine, Error, STANDS, Store};
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -46,6 +46,7 @@ async fn take_all(store: &Store, count: u32) -> Vec<Sender<()>> {
 async fn says_that_it_is_busy(database: TestDatabase) {
     let mut options = database.options();
     options.wait = Duration::from_millis(300);
+    options.stands = STANDS;
     let app = TestApp::start_patient(database, &options).await;
     app.json("/health/ready").await;
     let held = take_all(app.app.store(), options.connections).await;

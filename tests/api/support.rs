@@ -121,6 +121,8 @@ impl TestDatabase {
             url: self.url.parse().unwrap(),
             connections: 8,
             wait: Duration::from_secs(5),
+            // a test is not refused because the machine is slow
+            stands: Duration::from_secs(5),
         }
     }
 }
