@@ -4,6 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# what is committed now: somebody may commit while this builds
+commit=$(git rev-parse --short HEAD)
 place="$PWD/target/reproducible"
 rm -rf "$place"
 cargo="${CARGO_HOME:-$HOME/.cargo}"
@@ -11,7 +13,7 @@ export CARGO_INCREMENTAL=0
 for copy in one another/and-deeper; do
     tree="$place/$copy"
     mkdir -p "$tree"
-    git archive HEAD | tar -x -C "$tree"
+    git archive "$commit" | tar -x -C "$tree"
     (
         cd "$tree"
         export CARGO_TARGET_DIR="$tree/target"
@@ -25,7 +27,7 @@ one="$place/one/target/release/citizens-charter"
 another="$place/another/and-deeper/target/release/citizens-charter"
 sha256sum "$one" "$another"
 if ! cmp "$one" "$another"; then
-    echo "two clean builds of $(git rev-parse --short HEAD) are not the same" >&2
+    echo "two clean builds of $commit are not the same" >&2
     exit 1
 fi
-echo "two clean builds of $(git rev-parse --short HEAD) are the same"
+echo "two clean builds of $commit are the same"
