@@ -131,24 +131,16 @@ mod tests {
         written.parse().unwrap()
     }
 
-    fn applicant() -> Applicant {
-        Applicant {
-            address: "খালিশপুর, খুলনা".into(),
-            mobile: "+8801711123456".into(),
-            email: None,
-        }
-    }
-
     #[test]
     fn what_is_sealed_opens_for_what_it_is_of_only() {
         let (of, other) = (Uuid::now_v7(), Uuid::now_v7());
         let old = keys(OLD);
-        let sealed = old.seal(of, &applicant()).unwrap();
+        let sealed = old.seal(of, &Applicant::example()).unwrap();
         assert_eq!(sealed.key, "2025");
-        assert_ne!(sealed, old.seal(of, &applicant()).unwrap(), "each time anew");
+        assert_ne!(sealed, old.seal(of, &Applicant::example()).unwrap(), "each time anew");
         let both = keys(&format!("{NEW},{OLD}"));
-        assert_eq!(both.open::<Applicant>(of, &sealed).unwrap(), applicant());
-        assert_eq!(both.seal(of, &applicant()).unwrap().key, "2026");
+        assert_eq!(both.open::<Applicant>(of, &sealed).unwrap(), Applicant::example());
+        assert_eq!(both.seal(of, &Applicant::example()).unwrap().key, "2026");
         assert!(both.open::<Applicant>(other, &sealed).is_err());
         assert!(
             keys(NEW).open::<Applicant>(of, &sealed).is_err(),
@@ -174,9 +166,9 @@ mod tests {
     #[test]
     fn without_a_key_it_is_kept_as_it_is() {
         let of = Uuid::now_v7();
-        let sealed = Keyring::default().seal(of, &applicant()).unwrap();
+        let sealed = Keyring::default().seal(of, &Applicant::example()).unwrap();
         assert!(sealed.key.is_empty() && sealed.text.contains("খালিশপুর"));
-        assert_eq!(keys(OLD).open::<Applicant>(of, &sealed).unwrap(), applicant());
+        assert_eq!(keys(OLD).open::<Applicant>(of, &sealed).unwrap(), Applicant::example());
     }
 
     #[test]

@@ -80,6 +80,7 @@ pub fn is_stood_in_for(absences: &[AbsenceInput], day: NaiveDate, case_handed_ov
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fault::in_short;
 
     fn absence(from: &str, to: Option<&str>) -> AbsenceInput {
         AbsenceInput {
@@ -114,13 +115,7 @@ mod tests {
 
     #[test]
     fn it_does_not_end_before_it_begins() {
-        let codes = |absence: AbsenceInput| -> Vec<String> {
-            absence
-                .faults()
-                .into_iter()
-                .map(|f| f.pointer + " " + &f.code)
-                .collect()
-        };
+        let codes = |absence: AbsenceInput| in_short(absence.faults());
         assert_eq!(codes(absence("2026-12-02", Some("2026-12-01"))), ["/to out_of_range"]);
         let a_day = absence("2026-12-02", Some("2026-12-02"));
         assert_eq!(a_day.faults(), []);

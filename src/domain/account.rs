@@ -109,6 +109,7 @@ pub struct PasswordInput {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fault::in_short;
 
     fn faults(role: AccountRole, office: Option<&str>, officer: Option<Uuid>) -> Vec<String> {
         let input = AccountInput {
@@ -118,7 +119,7 @@ mod tests {
             office: office.map(OfficeCode::from),
             officer,
         };
-        input.faults().into_iter().map(|f| f.pointer + " " + &f.code).collect()
+        in_short(input.faults())
     }
 
     #[test]

@@ -45,6 +45,13 @@ impl std::fmt::Display for Fault {
     }
 }
 
+/// Each fault as its place and its code, for tests.
+#[cfg(test)]
+pub fn in_short(faults: impl IntoIterator<Item = Fault>) -> Vec<String> {
+    let short = |fault: Fault| format!("{} {}", fault.pointer, fault.code);
+    faults.into_iter().map(short).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -103,6 +103,7 @@ impl Fee {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fault::in_short;
 
     #[test]
     fn published_words() {
@@ -137,10 +138,7 @@ mod tests {
 
     #[test]
     fn an_amount_goes_with_its_kind_and_both_with_the_words() {
-        let faults = |kind, amount, published| -> Vec<String> {
-            let faults = fee(kind, amount, published).faults("/fee").into_iter();
-            faults.map(|fault| fault.pointer + " " + &fault.code).collect()
-        };
+        let faults = |kind, amount, published| in_short(fee(kind, amount, published).faults("/fee"));
         let none: [&str; 0] = [];
         assert_eq!(faults(FeeKind::Free, None, "বিনামূল্যে"), none);
         assert_eq!(faults(FeeKind::Fixed, Some(100), "১০০ টাকা"), none);

@@ -131,6 +131,7 @@ impl GrievanceHandler {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fault::in_short;
 
     fn nobody() -> GrievanceHandler {
         GrievanceHandler {
@@ -147,8 +148,7 @@ mod tests {
     }
 
     fn faults(handler: &GrievanceHandler) -> Vec<String> {
-        let faults = handler.faults("/handler").into_iter();
-        faults.map(|fault| fault.pointer + " " + &fault.code).collect()
+        in_short(handler.faults("/handler"))
     }
 
     #[test]

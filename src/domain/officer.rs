@@ -169,6 +169,7 @@ pub(super) fn phone_fault(phone: &Phone, e164: &PhoneE164, at: &str) -> Option<F
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fault::in_short;
 
     fn officer() -> OfficerContact {
         OfficerContact {
@@ -207,7 +208,7 @@ mod tests {
                 assert_eq!(found, officer());
                 None
             }
-            Err(fault) => Some(fault.pointer + " " + &fault.code),
+            Err(fault) => in_short([fault]).pop(),
         }
     }
 
@@ -273,13 +274,7 @@ mod tests {
                 version: None,
                 updated_at: None,
             };
-            let codes = |faults: Vec<Fault>| {
-                faults
-                    .into_iter()
-                    .map(|fault| fault.pointer + " " + &fault.code)
-                    .collect()
-            };
-            input.contact(Uuid::from_u128(1)).map_err(codes)
+            input.contact(Uuid::from_u128(1)).map_err(in_short)
         };
         let refused = |fault: &str| -> Result<OfficerContact, Vec<String>> { Err(vec![fault.to_owned()]) };
         assert_eq!(written("০১৭৩৭৯৯৬৮৬৮", None), Ok(officer()));

@@ -38,6 +38,16 @@ pub struct ShownApplicant {
 }
 
 impl Applicant {
+    /// Somebody for tests.
+    #[cfg(test)]
+    pub(crate) fn example() -> Self {
+        Self {
+            address: "খালিশপুর, খুলনা".into(),
+            mobile: "+8801711123456".into(),
+            email: Some("rahima@example.org".into()),
+        }
+    }
+
     /// As it is shown: as it is to those who handle the case, masked to others.
     pub fn shown(self, masked: bool) -> ShownApplicant {
         ShownApplicant {
@@ -110,17 +120,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn applicant() -> Applicant {
-        Applicant {
-            address: "খালিশপুর, খুলনা".into(),
-            mobile: "+8801711123456".into(),
-            email: Some("rahima@example.org".into()),
-        }
-    }
-
     #[test]
     fn what_is_masked_is_known_to_whoever_knows_it() {
-        let masked = applicant().shown(true);
+        let masked = Applicant::example().shown(true);
         assert!(masked.masked);
         assert_eq!(masked.address, "•••");
         assert_eq!(masked.mobile.as_str(), "+88017••••••56");
@@ -131,8 +133,8 @@ mod tests {
         let mobile = |number: &str| shown_mobile(&number.into(), true).as_str().to_owned();
         assert_eq!(mobile("+12345678901"), "+12345••••01");
         assert_eq!(mobile("+1234567890"), "•••••••••••", "nothing of a short one");
-        let open = applicant().shown(false);
-        assert_eq!(open.address, applicant().address);
+        let open = Applicant::example().shown(false);
+        assert_eq!(open.address, Applicant::example().address);
         assert_eq!(open.mobile.as_str(), "+8801711123456");
         assert_eq!(open.email.unwrap().to_string(), "rahima@example.org");
         assert!(!open.masked);

@@ -156,6 +156,7 @@ pub fn is_unseen(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fault::in_short;
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -186,12 +187,8 @@ mod tests {
         else {
             panic!("the document holds control characters");
         };
-        let told: Vec<String> = faults
-            .into_iter()
-            .map(|fault| fault.pointer + " " + &fault.code)
-            .collect();
         assert_eq!(
-            told,
+            in_short(faults),
             [
                 "/a control_character",
                 "/b/1 control_character",

@@ -120,6 +120,7 @@ impl TimeLimit {
 mod tests {
     use super::*;
     use crate::domain::bangla::to_bangla_digits;
+    use crate::domain::fault::in_short;
     use proptest::prelude::*;
 
     fn read(words: &str) -> Option<(&'static str, Option<i32>, bool)> {
@@ -151,8 +152,7 @@ mod tests {
             where_applicable,
             text: Text::new(published, "Time limit"),
         };
-        let faults = limit.faults("/time_limit").into_iter();
-        faults.map(|fault| fault.pointer + " " + &fault.code).collect()
+        in_short(limit.faults("/time_limit"))
     }
 
     #[test]

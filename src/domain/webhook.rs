@@ -228,6 +228,7 @@ const fn is_public_v6(v6: Ipv6Addr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fault::in_short;
     use crate::domain::json_schema;
     use proptest::prelude::*;
     use serde_json::{Value, json};
@@ -303,11 +304,7 @@ mod tests {
     fn a_subscription_says_what_it_is_for() {
         let faults = |input: Value| -> Vec<String> {
             let input: WebhookInput = json_schema::read(input).unwrap();
-            let faults = input.faults();
-            faults
-                .into_iter()
-                .map(|fault| fault.pointer + " " + &fault.code)
-                .collect()
+            in_short(input.faults())
         };
         let of = |events: Value| json!({"url": "https://example.org/hook", "events": events});
         assert_eq!(faults(of(json!(["charter_changed", "case_changed"]))), [""; 0]);

@@ -160,6 +160,7 @@ pub struct DeclaredDayInput {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fault::in_short;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -185,8 +186,7 @@ mod tests {
                 declared(day("2027-01-01"), DeclaredKind::Working),
             ],
         };
-        let faults: Vec<String> = year.faults().into_iter().map(|f| f.pointer + " " + &f.code).collect();
-        assert_eq!(faults, ["/days/1/date out_of_range"]);
+        assert_eq!(in_short(year.faults()), ["/days/1/date out_of_range"]);
     }
 
     #[test]
@@ -198,13 +198,12 @@ mod tests {
                 declared(day("2026-11-24"), DeclaredKind::Holiday),
             ],
         };
-        let codes: Vec<String> = file
-            .faults()
-            .into_iter()
-            .map(|f| format!("{} {}", f.pointer, f.code))
-            .collect();
-        assert_eq!(codes, ["/days/0/kind not_a_weekend_day", "/days/1/date duplicate"]);
+        assert_eq!(
+            in_short(file.faults()),
+            ["/days/0/kind not_a_weekend_day", "/days/1/date duplicate"]
+        );
     }
+
     #[test]
     fn a_weekend_day_is_declared_working_and_each_year_stands_once() {
         let year = |year| CalendarYear {
@@ -220,7 +219,9 @@ mod tests {
                 declared(day("1999-12-31"), DeclaredKind::Holiday),
             ],
         };
-        let codes: Vec<String> = file.faults().into_iter().map(|f| f.pointer + " " + &f.code).collect();
-        assert_eq!(codes, ["/days/2/date out_of_range", "/years/2/year duplicate"]);
+        assert_eq!(
+            in_short(file.faults()),
+            ["/days/2/date out_of_range", "/years/2/year duplicate"]
+        );
     }
 }

@@ -117,6 +117,7 @@ fn duplicates<K: Eq + Hash>(keys: impl Iterator<Item = K>, at: impl Fn(usize) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fault::in_short;
     use serde_json::{Value, json};
 
     fn khulna() -> Value {
@@ -126,11 +127,7 @@ mod tests {
     fn faults_after(change: impl FnOnce(&mut Value)) -> Vec<String> {
         let mut document = khulna();
         change(&mut document);
-        let faults = Charter::read(document).expect_err("the change makes the charter faulty");
-        faults
-            .into_iter()
-            .map(|fault| format!("{} {}", fault.pointer, fault.code))
-            .collect()
+        in_short(Charter::read(document).expect_err("the change makes the charter faulty"))
     }
 
     #[test]
@@ -194,6 +191,7 @@ mod tests {
             assert!(faults.iter().any(|fault| fault == expected), "{expected} in {faults:?}");
         }
     }
+
     #[test]
     fn what_stands_twice_and_who_is_not_there_is_told() {
         let faults = faults_after(|charter| {

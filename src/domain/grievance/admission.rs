@@ -65,6 +65,7 @@ mod tests {
         );
         assert_eq!(from(limit(TimeLimitKind::AsDirected, None), "2026-11-24"), None);
     }
+
     #[test]
     fn a_grievance_about_a_request_waits_for_its_due_day() {
         let calendar = Calendar::default();

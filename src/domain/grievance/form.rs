@@ -296,6 +296,7 @@ mod tests {
             )
         );
     }
+
     #[test]
     fn everything_has_its_name_in_both_languages() {
         let both = |name: &dyn Fn(Writer) -> String| (name(Writer(Language::Bn)), name(Writer(Language::En)));

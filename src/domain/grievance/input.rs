@@ -223,6 +223,7 @@ pub struct AppealInput {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fault::in_short;
     use crate::domain::json_schema;
     use serde_json::{Value, json};
 
@@ -237,11 +238,7 @@ mod tests {
     }
 
     fn faults(change: fn(&mut Value), signed_in: bool, staff: bool) -> Vec<String> {
-        let faults = read(change).faults("2026-11-24".parse().unwrap(), signed_in, staff);
-        faults
-            .into_iter()
-            .map(|fault| fault.pointer + " " + &fault.code)
-            .collect()
+        in_short(read(change).faults("2026-11-24".parse().unwrap(), signed_in, staff))
     }
 
     #[test]
@@ -313,6 +310,7 @@ mod tests {
         };
         assert_eq!(faults(about_nothing, false, false), ["/office required"]);
     }
+
     #[test]
     fn what_is_left_out_is_the_usual() {
         let input = read(|_| {});

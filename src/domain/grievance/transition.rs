@@ -136,6 +136,7 @@ impl GrievanceTransitionInput {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fault::in_short;
     use crate::domain::json_schema;
     use serde_json::{Value, json};
 
@@ -143,11 +144,7 @@ mod tests {
     fn each_act_has_the_fields_that_it_needs() {
         let faults = |input: Value| -> Vec<String> {
             let input: GrievanceTransitionInput = json_schema::read(input).unwrap();
-            let faults = input.faults("2026-11-24".parse().unwrap());
-            faults
-                .into_iter()
-                .map(|fault| fault.pointer + " " + &fault.code)
-                .collect()
+            in_short(input.faults("2026-11-24".parse().unwrap()))
         };
         assert_eq!(faults(json!({"action": "accept"})), [""; 0]);
         assert_eq!(

@@ -185,15 +185,9 @@ pub struct FeedbackInput {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fault::in_short;
     use crate::domain::json_schema;
     use serde_json::{Value, json};
-
-    fn told(faults: Vec<Fault>) -> Vec<String> {
-        faults
-            .into_iter()
-            .map(|fault| fault.pointer + " " + &fault.code)
-            .collect()
-    }
 
     #[test]
     fn an_application_says_who_asks_and_confirms_the_documents() {
@@ -204,7 +198,7 @@ mod tests {
             });
             change(&mut input);
             let input: ServiceRequestInput = json_schema::read(input).unwrap();
-            told(input.faults(signed_in, staff))
+            in_short(input.faults(signed_in, staff))
         };
         assert_eq!(faults(|_| {}, false, false), [""; 0]);
         let faulty: fn(&mut Value) = |i| {
@@ -228,7 +222,7 @@ mod tests {
         let now: DateTime<Utc> = "2026-11-24T04:30:00Z".parse().unwrap();
         let faults = |input: Value| {
             let input: TransitionInput = json_schema::read(input).unwrap();
-            told(input.faults(now, now.date_naive()))
+            in_short(input.faults(now, now.date_naive()))
         };
         assert_eq!(faults(json!({"action": "acknowledge"})), [""; 0]);
         assert_eq!(
@@ -261,6 +255,7 @@ mod tests {
             ["/due_on out_of_range"]
         );
     }
+
     #[test]
     fn what_is_left_out_is_the_usual() {
         let read = |medium: Option<&str>| -> ServiceRequestInput {

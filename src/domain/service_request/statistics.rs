@@ -280,6 +280,7 @@ mod tests {
             "four completed ones are too few"
         );
     }
+
     #[test]
     fn the_total_is_the_sum_of_the_services() {
         let tally = |by: i64| Tally {

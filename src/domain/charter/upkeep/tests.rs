@@ -1,6 +1,7 @@
 //! Entries that are added, changed and taken out one by one.
 
 use super::*;
+use crate::domain::fault::in_short;
 use crate::domain::json_schema;
 use serde_json::{Value, json};
 
@@ -20,7 +21,7 @@ fn input<T: serde::de::DeserializeOwned + schemars::JsonSchema + 'static>(
 fn codes(refusal: Result<(), Refusal>) -> Vec<String> {
     match refusal {
         Ok(()) => Vec::new(),
-        Err(Refusal::Faults(faults)) => faults.into_iter().map(|f| f.pointer + " " + &f.code).collect(),
+        Err(Refusal::Faults(faults)) => in_short(faults),
         Err(Refusal::InUse(words)) => vec![words.to_owned()],
     }
 }

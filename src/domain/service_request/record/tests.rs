@@ -98,14 +98,6 @@ fn it_is_rated_once_and_only_when_it_was_completed() {
     );
 }
 
-fn applicant() -> Applicant {
-    Applicant {
-        address: "খালিশপুর, খুলনা".into(),
-        mobile: "+8801711123456".into(),
-        email: None,
-    }
-}
-
 #[test]
 fn those_who_handle_it_see_all_of_it() {
     let record = Record {
@@ -116,7 +108,11 @@ fn those_who_handle_it_see_all_of_it() {
         }),
         ..in_five_days()
     };
-    let served = record.served(applicant().shown(false), vec![Action::Complete], day("2026-12-31"));
+    let served = record.served(
+        Applicant::example().shown(false),
+        vec![Action::Complete],
+        day("2026-12-31"),
+    );
     assert_eq!(served.working_days_left, Some(3));
     assert_eq!(served.available_actions, [Action::Complete]);
     assert_eq!((served.address.as_str(), served.masked), ("খালিশপুর, খুলনা", false));
@@ -124,7 +120,7 @@ fn those_who_handle_it_see_all_of_it() {
     assert!(!served.overdue);
     assert!(
         in_five_days()
-            .served(applicant().shown(true), Vec::new(), day("2026-12-02"))
+            .served(Applicant::example().shown(true), Vec::new(), day("2026-12-02"))
             .overdue
     );
 }
